@@ -1,0 +1,584 @@
+//! The first wall of tenancy: is every table of a statement tied to the workspace?
+//!
+//! Runs in `const` context, so a statement that is not does not compile. The rule is sound, not complete: what the
+//! check cannot follow (`UNION`, `WITH`, `USING`, `BETWEEN`, table functions) it refuses, and the author writes two
+//! statements or another form. Tokens carry their nesting depth; a `SELECT` with all that stands at its depth is a
+//! frame, and each frame is checked by itself.
+
+const MAX_TOKENS: usize = 640;
+const MAX_TABLES: usize = 8;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Word,
+    Number,
+    Quoted,
+    Param,
+    Symbol,
+}
+
+#[derive(Clone, Copy)]
+struct Token {
+    kind: Kind,
+    from: usize,
+    to: usize,
+    depth: usize,
+}
+
+struct Tokens<'a> {
+    text: &'a [u8],
+    list: [Token; MAX_TOKENS],
+    len: usize,
+}
+
+/// Does the text begin with this word?
+pub(crate) const fn begins_with(text: &str, word: &str) -> bool {
+    let tokens = tokenize(text.as_bytes());
+    tokens.is(0, word)
+}
+
+/// Refuses what no statement of ours may hold, scoped or not.
+pub(crate) const fn plain(text: &str) {
+    let tokens = tokenize(text.as_bytes());
+    if !(tokens.is(0, "SELECT") || tokens.is(0, "INSERT") || tokens.is(0, "UPDATE") || tokens.is(0, "DELETE")) {
+        panic!("sql!: a statement begins with SELECT, INSERT, UPDATE or DELETE");
+    }
+    // `OR ROLLBACK` and `OR FAIL` would end the transaction that other callers share.
+    if tokens.is(1, "OR") {
+        panic!("sql!: INSERT OR … and UPDATE OR … are refused: use ON CONFLICT");
+    }
+}
+
+/// Refuses a statement that does not tie each of its tables to `$1`, the workspace.
+pub(crate) const fn scoped(text: &str) {
+    plain(text);
+    let tokens = tokenize(text.as_bytes());
+    refuse_words(&tokens);
+    if tokens.is(0, "INSERT") {
+        insert(&tokens);
+    } else if tokens.is(0, "UPDATE") {
+        change(&tokens, 1, "SET");
+    } else if tokens.is(0, "DELETE") {
+        if !tokens.is(1, "FROM") {
+            panic!("sql!: DELETE FROM table");
+        }
+        change(&tokens, 2, "WHERE");
+    }
+    let mut at = 0;
+    while at < tokens.len {
+        if tokens.is(at, "SELECT") {
+            select(&tokens, at);
+        } else if tokens.is(at, "FROM") && !(at == 1 && tokens.is(0, "DELETE")) && !owned_by_select(&tokens, at) {
+            panic!("sql!: FROM stands outside a SELECT");
+        }
+        at += 1;
+    }
+}
+
+const fn refuse_words(tokens: &Tokens<'_>) {
+    let mut at = 0;
+    while at < tokens.len {
+        if tokens.is(at, "UNION") || tokens.is(at, "INTERSECT") || tokens.is(at, "EXCEPT") {
+            panic!("sql!: UNION, INTERSECT and EXCEPT are refused: write two statements");
+        }
+        if tokens.is(at, "WITH") {
+            panic!("sql!: WITH is refused: write two statements, or a subquery");
+        }
+        if tokens.is(at, "USING") || tokens.is(at, "NATURAL") || tokens.is(at, "RIGHT") || tokens.is(at, "FULL") {
+            panic!("sql!: joins say ON, and are INNER or LEFT: the check must see their condition");
+        }
+        if tokens.is(at, "BETWEEN") {
+            panic!("sql!: BETWEEN hides an AND: write >= and <=");
+        }
+        if tokens.is(at, "DISTINCT") && tokens.is(at + 1, "FROM") {
+            panic!("sql!: IS DISTINCT FROM is refused");
+        }
+        at += 1;
+    }
+}
+
+/// `INSERT INTO t (workspace_id, …) VALUES ($1, …) | SELECT $1, … [ON CONFLICT (workspace_id, …) …]`
+const fn insert(tokens: &Tokens<'_>) {
+    if !tokens.is(1, "INTO") || tokens.list[2].kind as u8 != Kind::Word as u8 {
+        panic!("sql!: INSERT INTO table");
+    }
+    if !(tokens.is(3, "(") && tokens.is(4, "workspace_id")) {
+        panic!("sql!: an INSERT lists its columns and begins them with workspace_id");
+    }
+    let mut at = 4;
+    while at < tokens.len && !(tokens.is(at, ")") && tokens.list[at].depth == 0) {
+        at += 1;
+    }
+    at += 1;
+    if tokens.is(at, "SELECT") {
+        if !(tokens.param(at + 1) == 1 && tokens.is(at + 2, ",")) {
+            panic!("sql!: INSERT … SELECT begins its values with $1, the workspace");
+        }
+    } else if tokens.is(at, "VALUES") {
+        at += 1;
+        loop {
+            if !(tokens.is(at, "(") && tokens.param(at + 1) == 1 && (tokens.is(at + 2, ",") || tokens.is(at + 2, ")"))) {
+                panic!("sql!: an INSERT begins its values with $1, the workspace");
+            }
+            while at < tokens.len && !(tokens.is(at, ")") && tokens.list[at].depth == 0) {
+                at += 1;
+            }
+            if !tokens.is(at + 1, ",") {
+                break;
+            }
+            at += 2;
+        }
+    } else {
+        panic!("sql!: INSERT … VALUES or INSERT … SELECT");
+    }
+    while at < tokens.len {
+        if tokens.is(at, "CONFLICT") && !(tokens.is(at + 1, "(") && tokens.is(at + 2, "workspace_id")) {
+            panic!("sql!: ON CONFLICT names a key that begins with workspace_id");
+        }
+        refuse_moving(tokens, at);
+        at += 1;
+    }
+}
+
+/// `UPDATE t [AS a] SET … WHERE a.workspace_id = $1 AND …`, and the same for `DELETE`.
+const fn change(tokens: &Tokens<'_>, table: usize, next: &str) {
+    let mut alias = table;
+    let mut at = table + 1;
+    if tokens.is(at, "AS") {
+        alias = at + 1;
+        at += 2;
+    }
+    if !tokens.is(at, next) {
+        panic!("sql!: one table, SET, WHERE: the workspace stands in the WHERE");
+    }
+    let mut aliases = [0; MAX_TABLES];
+    aliases[0] = alias;
+    let mut covered = [false; MAX_TABLES];
+    while at < tokens.len {
+        refuse_moving(tokens, at);
+        if tokens.is(at, "FROM") && tokens.list[at].depth == 0 {
+            panic!("sql!: UPDATE … FROM is refused: use a subquery");
+        }
+        if tokens.is(at, "WHERE") && tokens.list[at].depth == 0 {
+            cover(tokens, at + 1, tokens.len, 0, &aliases, 1, true, &mut covered);
+        }
+        at += 1;
+    }
+    if !covered[0] {
+        panic!("sql!: this statement is not tied to the workspace: add `workspace_id = $1` to its WHERE, with AND");
+    }
+}
+
+/// No row moves from one workspace to another.
+const fn refuse_moving(tokens: &Tokens<'_>, at: usize) {
+    let assigns = at > 0 && (tokens.is(at - 1, "SET") || tokens.is(at - 1, ",")) && tokens.is(at + 1, "=");
+    if tokens.is(at, "workspace_id") && assigns {
+        panic!("sql!: workspace_id is never assigned");
+    }
+}
+
+/// One `SELECT` with all that stands at its depth: collects its tables, then looks for each one's condition.
+///
+/// A table's condition stands in `WHERE`, or in its own `ON`: the `ON` of a `LEFT JOIN` does not filter what is left
+/// of it, so it counts for no other table.
+const fn select(tokens: &Tokens<'_>, start: usize) {
+    let depth = tokens.list[start].depth;
+    let end = end_of_frame(tokens, start, depth);
+    let mut at = start;
+    while at < end && !(tokens.is(at, "FROM") && tokens.list[at].depth == depth) {
+        at += 1;
+    }
+    let mut aliases = [0; MAX_TABLES];
+    let mut covered = [false; MAX_TABLES];
+    let mut tables = 0;
+    let mut derived = false;
+    let mut expects_table = true;
+    at += 1;
+    while at < end && !ends_from(tokens, at, depth) {
+        if expects_table {
+            expects_table = false;
+            derived = tokens.is(at, "(");
+            if derived {
+                // A derived table: its own SELECT is a frame of its own, so it needs no condition here.
+                if !tokens.is(at + 1, "SELECT") {
+                    panic!("sql!: a parenthesis in FROM holds a SELECT");
+                }
+                at = skip_group(tokens, at);
+                if tokens.is(at, "AS") {
+                    at += 1;
+                }
+            } else {
+                if tokens.is(at + 1, "(") {
+                    panic!("sql!: table functions are refused");
+                }
+                if tables == MAX_TABLES {
+                    panic!("sql!: too many tables");
+                }
+                aliases[tables] = alias_of(tokens, at);
+                at = aliases[tables];
+                tables += 1;
+            }
+        } else if tokens.list[at].depth == depth && (tokens.is(at, ",") || tokens.is(at, "JOIN")) {
+            expects_table = true;
+        } else if tokens.list[at].depth == depth && tokens.is(at, "ON") && !derived {
+            let mut own = [0; MAX_TABLES];
+            own[0] = aliases[tables - 1];
+            let mut ties = [false; MAX_TABLES];
+            cover(tokens, at + 1, end, depth, &own, 1, false, &mut ties);
+            covered[tables - 1] = ties[0];
+        }
+        at += 1;
+    }
+    if at < end && tokens.is(at, "WHERE") {
+        cover(tokens, at + 1, end, depth, &aliases, tables, tables == 1, &mut covered);
+    }
+    let mut table = 0;
+    while table < tables {
+        if !covered[table] {
+            panic!("sql!: a table is not tied to the workspace: each needs `alias.workspace_id = $1`, joined by AND, in WHERE or in its ON");
+        }
+        table += 1;
+    }
+}
+
+/// Marks each table that has `alias.workspace_id = $1` as a top-level `AND` part of the condition that begins at
+/// `start`. Without an alias the condition counts where the statement has one table, `alone`.
+#[expect(clippy::too_many_arguments, reason = "a const fn cannot borrow them from a struct that it also changes")]
+const fn cover(
+    tokens: &Tokens<'_>,
+    start: usize,
+    frame_end: usize,
+    depth: usize,
+    aliases: &[usize; MAX_TABLES],
+    tables: usize,
+    alone: bool,
+    covered: &mut [bool; MAX_TABLES],
+) {
+    let mut end = start;
+    while end < frame_end && !ends_on(tokens, end, depth) {
+        if tokens.list[end].depth == depth && tokens.is(end, "OR") {
+            // With a top-level OR no part of the condition holds for every row.
+            return;
+        }
+        end += 1;
+    }
+    let mut at = start;
+    while at < end {
+        let opens = tokens.list[at].depth == depth && (at == start || tokens.is(at - 1, "AND"));
+        let mut table = 0;
+        while opens && table < tables {
+            let qualified = tokens.same(at, aliases[table]) && tokens.is(at + 1, ".") && ties(tokens, at + 2, end);
+            if qualified || (alone && ties(tokens, at, end)) {
+                covered[table] = true;
+            }
+            table += 1;
+        }
+        at += 1;
+    }
+}
+
+/// `workspace_id = $1`, and nothing behind it that could turn it into something else.
+const fn ties(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
+    tokens.is(at, "workspace_id")
+        && tokens.is(at + 1, "=")
+        && tokens.param(at + 2) == 1
+        && (at + 3 >= end || tokens.is(at + 3, "AND"))
+}
+
+const fn alias_of(tokens: &Tokens<'_>, table: usize) -> usize {
+    if tokens.is(table + 1, "AS") {
+        return table + 2;
+    }
+    let next = table + 1;
+    let named = next < tokens.len
+        && tokens.list[next].kind as u8 == Kind::Word as u8
+        && !(tokens.is(next, "JOIN")
+            || tokens.is(next, "LEFT")
+            || tokens.is(next, "INNER")
+            || tokens.is(next, "CROSS")
+            || tokens.is(next, "ON")
+            || ends_from(tokens, next, tokens.list[table].depth));
+    if named { next } else { table }
+}
+
+const fn ends_from(tokens: &Tokens<'_>, at: usize, depth: usize) -> bool {
+    tokens.list[at].depth == depth && (tokens.is(at, "WHERE") || tail(tokens, at))
+}
+
+const fn ends_on(tokens: &Tokens<'_>, at: usize, depth: usize) -> bool {
+    tokens.list[at].depth == depth
+        && (tokens.is(at, "JOIN")
+            || tokens.is(at, "LEFT")
+            || tokens.is(at, "INNER")
+            || tokens.is(at, "CROSS")
+            || tokens.is(at, ",")
+            || ends_from(tokens, at, depth))
+}
+
+const fn tail(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.is(at, "GROUP")
+        || tokens.is(at, "HAVING")
+        || tokens.is(at, "ORDER")
+        || tokens.is(at, "LIMIT")
+        || tokens.is(at, "OFFSET")
+        || tokens.is(at, "RETURNING")
+}
+
+/// The first token behind the frame: where the depth falls below it, or where the `ON CONFLICT` of an outer INSERT begins.
+const fn end_of_frame(tokens: &Tokens<'_>, start: usize, depth: usize) -> usize {
+    let mut at = start;
+    while at < tokens.len && tokens.list[at].depth >= depth {
+        let outer = tokens.list[at].depth == depth;
+        if outer && tokens.is(at, "ON") && tokens.is(at + 1, "CONFLICT") {
+            return at;
+        }
+        at += 1;
+    }
+    at
+}
+
+/// The token behind the `)` that closes the `(` at `at`. Both carry the depth outside.
+const fn skip_group(tokens: &Tokens<'_>, open: usize) -> usize {
+    let depth = tokens.list[open].depth;
+    let mut at = open + 1;
+    while at < tokens.len && !(tokens.is(at, ")") && tokens.list[at].depth == depth) {
+        at += 1;
+    }
+    at + 1
+}
+
+/// Does a `SELECT` at the same depth stand before this `FROM`, with no closing in between?
+const fn owned_by_select(tokens: &Tokens<'_>, from: usize) -> bool {
+    let depth = tokens.list[from].depth;
+    let mut at = from;
+    while at > 0 {
+        at -= 1;
+        if tokens.list[at].depth < depth {
+            return false;
+        }
+        if tokens.list[at].depth == depth && tokens.is(at, "FROM") {
+            return false;
+        }
+        if tokens.list[at].depth == depth && tokens.is(at, "SELECT") {
+            return true;
+        }
+    }
+    false
+}
+
+impl Tokens<'_> {
+    /// Is the token this word (in any case) or this symbol?
+    const fn is(&self, at: usize, word: &str) -> bool {
+        if at >= self.len || self.list[at].kind as u8 == Kind::Quoted as u8 {
+            return false;
+        }
+        let token = self.list[at];
+        let word = word.as_bytes();
+        if token.to - token.from != word.len() {
+            return false;
+        }
+        let mut place = 0;
+        while place < word.len() {
+            if !self.text[token.from + place].eq_ignore_ascii_case(&word[place]) {
+                return false;
+            }
+            place += 1;
+        }
+        true
+    }
+
+    /// Are two tokens the same word?
+    const fn same(&self, left: usize, right: usize) -> bool {
+        let (left, right) = (self.list[left], self.list[right]);
+        if left.to - left.from != right.to - right.from {
+            return false;
+        }
+        let mut place = 0;
+        while place < left.to - left.from {
+            if !self.text[left.from + place].eq_ignore_ascii_case(&self.text[right.from + place]) {
+                return false;
+            }
+            place += 1;
+        }
+        true
+    }
+
+    /// The number of a parameter; 0 for anything else.
+    const fn param(&self, at: usize) -> usize {
+        if at >= self.len || self.list[at].kind as u8 != Kind::Param as u8 {
+            return 0;
+        }
+        let mut number = 0;
+        let mut place = self.list[at].from + 1;
+        while place < self.list[at].to {
+            number = number * 10 + (self.text[place] - b'0') as usize;
+            place += 1;
+        }
+        number
+    }
+}
+
+const fn tokenize(text: &[u8]) -> Tokens<'_> {
+    let none = Token { kind: Kind::Symbol, from: 0, to: 0, depth: 0 };
+    let mut tokens = Tokens { text, list: [none; MAX_TOKENS], len: 0 };
+    let mut depth = 0;
+    let mut at = 0;
+    while at < text.len() {
+        let byte = text[at];
+        if byte.is_ascii_whitespace() {
+            at += 1;
+            continue;
+        }
+        let from = at;
+        let kind = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
+                at = run(text, at);
+                Kind::Word
+            }
+            b'0'..=b'9' => {
+                at = run(text, at);
+                Kind::Number
+            }
+            b'$' => {
+                at = run(text, at + 1);
+                if at == from + 1 {
+                    panic!("sql!: $ wants a number");
+                }
+                Kind::Param
+            }
+            b'\'' => {
+                at += 1;
+                while at < text.len() && text[at] != b'\'' {
+                    at += 1;
+                }
+                at += 1;
+                Kind::Quoted
+            }
+            b';' | b'"' | b'`' | b'\\' | b'[' | b'{' => {
+                panic!("sql!: one statement of plain words: no ; no quoted names, no escapes")
+            }
+            b'-' | b'/' => {
+                at += 1;
+                if at < text.len() && (text[at] == b'-' || text[at] == b'*') {
+                    panic!("sql!: comments stand in Rust, not in the statement");
+                }
+                Kind::Symbol
+            }
+            _ => {
+                at += 1;
+                Kind::Symbol
+            }
+        };
+        if tokens.len == MAX_TOKENS {
+            panic!("sql!: the statement is too long");
+        }
+        tokens.list[tokens.len] = Token { kind, from, to: at, depth };
+        tokens.len += 1;
+        let last = tokens.len - 1;
+        // `(` and `)` carry the depth outside, what is between them one more. CASE … END nests the same way, because
+        // its ANDs are no parts of the condition around it.
+        if tokens.is(last, "(") || tokens.is(last, "CASE") {
+            depth += 1;
+        } else if tokens.is(last, ")") || tokens.is(last, "END") {
+            if depth == 0 {
+                panic!("sql!: a parenthesis or END too many");
+            }
+            depth -= 1;
+            tokens.list[last].depth = depth;
+        }
+    }
+    if depth != 0 {
+        panic!("sql!: a parenthesis or CASE is not closed");
+    }
+    tokens
+}
+
+const fn run(text: &[u8], mut at: usize) -> usize {
+    while at < text.len() && (text[at].is_ascii_alphanumeric() || text[at] == b'_') {
+        at += 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scoped;
+
+    fn refused(text: &'static str) -> bool {
+        std::panic::catch_unwind(|| scoped(text)).is_err()
+    }
+
+    #[test]
+    fn statements_that_are_tied_to_the_workspace_pass() {
+        for text in [
+            "SELECT 1",
+            "SELECT id FROM agents WHERE workspace_id = $1 AND id = $2",
+            "SELECT a.id FROM agents a WHERE a.workspace_id = $1 AND (a.name = $2 OR a.name = $3) ORDER BY a.name LIMIT 5",
+            "SELECT a.id FROM agents AS a JOIN sessions s ON s.workspace_id = $1 AND s.agent_id = a.id WHERE a.workspace_id = $1",
+            "SELECT a.id FROM agents a LEFT JOIN sessions s ON s.agent_id = a.id AND s.workspace_id = $1 WHERE a.workspace_id = $1",
+            "SELECT (SELECT COUNT(*) FROM sessions s WHERE s.workspace_id = $1) FROM agents WHERE workspace_id = $1",
+            "SELECT x.n FROM (SELECT COUNT(*) AS n FROM agents WHERE workspace_id = $1) AS x",
+            "SELECT id FROM agents WHERE workspace_id = $1 AND CASE WHEN $2 = 1 THEN name = $3 ELSE 1 = 1 END",
+            "INSERT INTO agents (workspace_id, id) VALUES ($1, $2), ($1, $3)",
+            "INSERT INTO agents (workspace_id, id) SELECT $1, id FROM sessions WHERE workspace_id = $1",
+            "INSERT INTO t (workspace_id, id) VALUES ($1, $2) ON CONFLICT (workspace_id, id) DO UPDATE SET n = t.n + 1 RETURNING n",
+            "UPDATE agents SET name = $2 WHERE workspace_id = $1 AND id = $3 RETURNING id",
+            "UPDATE agents AS a SET name = $2 WHERE a.workspace_id = $1",
+            "DELETE FROM agents WHERE workspace_id = $1 AND id IN (SELECT agent_id FROM sessions s WHERE s.workspace_id = $1)",
+        ] {
+            assert!(!refused(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn statements_that_reach_beyond_the_workspace_are_refused() {
+        for text in [
+            "SELECT id FROM agents",
+            "SELECT id FROM agents WHERE id = $2",
+            "SELECT id FROM agents WHERE workspace_id = $2",
+            "SELECT id FROM agents WHERE workspace_id = $1 OR id = $2",
+            "SELECT id FROM agents WHERE id = $2 OR id = $3 AND workspace_id = $1",
+            "SELECT id FROM agents WHERE NOT workspace_id = $1",
+            "SELECT id FROM agents WHERE workspace_id = $1 IS NULL",
+            "SELECT id FROM agents WHERE workspace_id = $1 || 'x'",
+            "SELECT id FROM agents WHERE (workspace_id = $1 OR 1 = 1)",
+            "SELECT id FROM agents WHERE $2 BETWEEN 1 AND workspace_id = $1",
+            "SELECT id FROM agents WHERE 'workspace_id = $1' = $2",
+            "SELECT a.id FROM agents a, sessions s WHERE a.workspace_id = $1",
+            "SELECT a.id FROM agents a JOIN sessions s ON s.agent_id = a.id WHERE a.workspace_id = $1",
+            "SELECT a.id FROM agents a LEFT JOIN sessions s ON a.workspace_id = $1 AND s.workspace_id = $1",
+            "SELECT a.id FROM agents a JOIN (SELECT 1) AS x ON a.workspace_id = $1",
+            "INSERT INTO t (workspace_id, id) SELECT $1, id FROM agents ON CONFLICT (workspace_id) DO UPDATE SET n = 1 WHERE workspace_id = $1",
+            "SELECT a.id FROM agents a JOIN sessions s USING (agent_id) WHERE a.workspace_id = $1",
+            "SELECT a.id FROM agents a JOIN sessions s ON s.workspace_id = $1 OR 1 = 1 WHERE a.workspace_id = $1",
+            "SELECT id FROM agents WHERE workspace_id = $1 AND id IN (SELECT agent_id FROM sessions)",
+            "SELECT (SELECT name FROM people) FROM agents WHERE workspace_id = $1",
+            "SELECT id FROM agents WHERE workspace_id = $1 UNION SELECT id FROM agents",
+            "WITH x AS (SELECT id FROM agents) SELECT id FROM x",
+            "SELECT x.id FROM (SELECT id FROM agents) AS x",
+            "SELECT value FROM json_each($2)",
+            "SELECT id FROM agents WHERE workspace_id = $1; DELETE FROM agents",
+            "SELECT id FROM agents WHERE workspace_id = $1 -- AND id = $2",
+            "SELECT id FROM agents WHERE CASE WHEN 1 = 1 AND workspace_id = $1 THEN 1 = 1 ELSE 1 = 1 END",
+            "INSERT INTO agents (id, workspace_id) VALUES ($2, $1)",
+            "INSERT INTO agents (workspace_id, id) VALUES ($2, $3)",
+            "INSERT INTO agents (workspace_id, id) VALUES ($1, $2), ($3, $2)",
+            "INSERT INTO agents (workspace_id, id) SELECT workspace_id, id FROM agents WHERE workspace_id = $1",
+            "INSERT INTO agents VALUES ($1, $2)",
+            "INSERT INTO t (workspace_id, id) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET n = 1",
+            "INSERT INTO t (workspace_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            "INSERT INTO t (workspace_id, id) VALUES ($1, $2) ON CONFLICT (workspace_id, id) DO UPDATE SET workspace_id = $3",
+            "INSERT OR REPLACE INTO t (workspace_id) VALUES ($1)",
+            "UPDATE agents SET name = $2",
+            "UPDATE agents SET workspace_id = $2 WHERE workspace_id = $1",
+            "UPDATE agents SET name = $2, workspace_id = $3 WHERE workspace_id = $1",
+            "UPDATE agents SET name = s.key FROM sessions s WHERE agents.workspace_id = $1",
+            "UPDATE OR FAIL agents SET name = $2 WHERE workspace_id = $1",
+            "DELETE FROM agents",
+            "DELETE FROM agents USING sessions WHERE workspace_id = $1",
+            "PRAGMA foreign_keys = OFF",
+        ] {
+            assert!(refused(text), "{text}");
+        }
+    }
+}
