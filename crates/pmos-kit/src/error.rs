@@ -3,7 +3,7 @@
 //! `public` is for the person who made the call: what went wrong and what to do. `cause` is for the log of whoever
 //! runs the server and never leaves it.
 
-use crate::Millis;
+use crate::{Millis, RequestId};
 use serde_json::{Value, json};
 use std::fmt;
 
@@ -61,6 +61,7 @@ pub struct Error {
     public: String,
     details: Option<Value>,
     cause: Option<String>,
+    request: Option<RequestId>,
 }
 
 /// What every refused access answers, for foreign and for missing things alike.
@@ -68,7 +69,7 @@ pub const DENIED: &str = "Access denied or not found";
 
 impl Error {
     fn new(kind: Kind, public: impl Into<String>) -> Self {
-        Self { kind, public: public.into(), details: None, cause: None }
+        Self { kind, public: public.into(), details: None, cause: None, request: None }
     }
 
     /// Nobody is signed in.
@@ -148,6 +149,18 @@ impl Error {
     pub fn with_details(mut self, details: Value) -> Self {
         self.details = Some(details);
         self
+    }
+
+    /// Say in which call it happened.
+    #[must_use]
+    pub fn with_request(mut self, request: RequestId) -> Self {
+        self.request = Some(request);
+        self
+    }
+
+    /// The call in which it happened, by which the log finds it.
+    pub fn request(&self) -> Option<&RequestId> {
+        self.request.as_ref()
     }
 
     /// What kind of failure this is.

@@ -12,7 +12,7 @@ pub mod wire;
 
 pub use caller::{Call, Caller, Cookie, Transport};
 pub use method::{Agents, Audit, Handler, Json, Kind, Level, Method, RateClass, Schemas, json, schemas};
-pub use params::{Params, Text, check_text};
+pub use params::{Ignored, Params, Text, check_text};
 
 /// Some results say only that it is done.
 #[derive(Debug, serde::Serialize, schemars::JsonSchema)]

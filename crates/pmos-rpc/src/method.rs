@@ -232,8 +232,9 @@ impl Method {
         match (self.level, self.kind) {
             (Level::Anyone | Level::SignedIn, _) => None,
             (Level::Admin | Level::Platform, _) => Some(ScopeName::Admin),
-            (_, Kind::Read | Kind::Call) => Some(ScopeName::Read),
-            (_, Kind::Write) => Some(ScopeName::Write),
+            // What a viewer may change, such as leaving, takes no more than a viewer has.
+            (Level::Viewer, _) | (_, Kind::Read | Kind::Call) => Some(ScopeName::Read),
+            (Level::Member, Kind::Write) => Some(ScopeName::Write),
         }
     }
 }

@@ -92,6 +92,28 @@ impl StartsWithZeros for std::str::Bytes<'_> {
     }
 }
 
+/// A field of OpenClaw's protocol that has no meaning here: accepted, no effect (decisions.md, 3.3).
+#[derive(Debug)]
+pub struct Ignored;
+
+impl<'de> serde::Deserialize<'de> for Ignored {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+impl schemars::JsonSchema for Ignored {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Ignored".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "description": "Accepted, no effect." })
+    }
+}
+
 /// Rules for text that people write: lengths are in characters.
 #[derive(Debug, Clone, Copy)]
 pub struct Text {

@@ -20,9 +20,11 @@ pub fn frame_error(error: &Error, protocol: u32) -> String {
 }
 
 /// An error as the body of an HTTP answer, with the id that finds it in the log.
-pub fn http_error(error: &Error, request_id: &str) -> String {
+pub fn http_error(error: &Error) -> String {
     let mut body: serde_json::Value = serde_json::from_str(&frame_error(error, 4)).unwrap_or_default();
-    body["requestId"] = request_id.into();
+    if let Some(request) = error.request() {
+        body["requestId"] = request.as_str().into();
+    }
     serde_json::json!({ "error": body }).to_string()
 }
 

@@ -304,7 +304,9 @@ CREATE TABLE runs (
     created_at BIGINT NOT NULL,
     started_at BIGINT,
     ended_at BIGINT,
+    owner TEXT,
     lease_until BIGINT,
+    abort_at BIGINT,
     partial TEXT,
     stop_reason TEXT,
     error_kind TEXT,
@@ -314,9 +316,10 @@ CREATE TABLE runs (
     input_tokens BIGINT NOT NULL DEFAULT 0,
     output_tokens BIGINT NOT NULL DEFAULT 0,
     cost_nano_usd BIGINT NOT NULL DEFAULT 0,
-    request TEXT NOT NULL DEFAULT '{}',
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY (workspace_id, session_id) REFERENCES sessions (workspace_id, id) ON DELETE CASCADE
 ) {clustered};
 CREATE UNIQUE INDEX runs_once ON runs (workspace_id, session_id, client_key);
-CREATE INDEX runs_live ON runs (state, lease_until);
+CREATE INDEX runs_by_key ON runs (workspace_id, client_key);
+CREATE INDEX runs_by_state ON runs (workspace_id, state);
+CREATE INDEX runs_leases ON runs (state, lease_until);

@@ -152,12 +152,16 @@ impl Store {
     /// The grant for work that a committed row asks for. The person's role is read anew: who left does nothing more.
     ///
     /// # Errors
-    /// `NOT_FOUND` if the person is no longer a member.
+    /// `NOT_FOUND` if the person is no longer a member, or the workspace is being deleted.
     pub async fn admit_work(&self, workspace: &WorkspaceId, person: &PersonId) -> Result<Grant> {
         let role: Role = self
             .global()
             .one(
-                global_sql!(Jobs, "SELECT role FROM members WHERE workspace_id = $1 AND person_id = $2"),
+                global_sql!(
+                    Jobs,
+                    "SELECT m.role FROM members m JOIN workspaces w ON w.workspace_id = m.workspace_id
+                     WHERE m.workspace_id = $1 AND m.person_id = $2 AND w.deleting_at IS NULL"
+                ),
                 args![workspace, person],
             )
             .await?;

@@ -1,0 +1,123 @@
+//! A session: a conversation with one agent.
+//!
+//! - Its key is `agent:<agentId>:<rest>`. `main`, and any bare key, belongs to the workspace's default agent.
+//! - Its messages are numbered from 1 without gaps; a client that was away asks for what came behind a number.
+//! - It is as visible as it was made, and never more than its agent: a private agent's sessions are private.
+//! - A reset starts it anew under the same key; what was said before is no longer told to anybody.
+
+mod key;
+mod message;
+mod row;
+mod rpc;
+
+pub(crate) use key::{SessionKey, agent_of, canonical};
+pub(crate) use message::{Block, Body, Content, NewMessage, TextFile, WireCost, WireUsage, append, wire};
+pub(crate) use row::{SessionRow, changed, row};
+pub(crate) use rpc::{Defaults, methods};
+
+use crate::agents::{self, Agent};
+use pmos_kit::{AgentId, Error, PersonId, Result, SessionId};
+use pmos_rpc::protocol::EventRow;
+use pmos_store::{Audience, Listens, May, Scope, Write, args, from_row, sql};
+
+/// A session as it is stored, as far as handlers decide by it.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    pub(crate) id: SessionId,
+    pub(crate) key: String,
+    pub(crate) agent_id: AgentId,
+    pub(crate) visibility: String,
+    pub(crate) created_by: PersonId,
+    pub(crate) model: Option<String>,
+    pub(crate) first_seq: i64,
+    pub(crate) last_seq: i64,
+}
+
+from_row!(Session { id, key, agent_id, visibility, created_by, model, first_seq, last_seq });
+
+impl Session {
+    /// Who hears of what happens in it.
+    pub(crate) fn audience(&self, listens: Listens) -> Audience {
+        let only = (self.visibility == "private").then(|| self.created_by.clone());
+        Audience::listening(listens).only(only)
+    }
+}
+
+/// The session of this canonical key, if it is there and the caller may see it.
+pub(crate) async fn find<A: May<false>>(scope: &Scope<A>, key: &str) -> Result<Option<Session>> {
+    let found: Option<Session> = scope
+        .maybe(
+            sql!(
+                "SELECT id, key, agent_id, visibility, created_by, model, first_seq, last_seq
+                 FROM sessions WHERE workspace_id = $1 AND key = $2"
+            ),
+            args![key],
+        )
+        .await?;
+    match found {
+        Some(session) if !scope.may_see(&session.visibility, &session.created_by) => Err(Error::not_found()),
+        found => Ok(found),
+    }
+}
+
+/// The session that a caller names, if they may see it.
+pub(crate) async fn get<A: May<false>>(scope: &Scope<A>, named: &SessionKey) -> Result<Session> {
+    let key = canonical(scope, named).await?;
+    find(scope, &key).await?.ok_or_else(Error::not_found)
+}
+
+/// The session that a caller names, made if its agent is there and it is not (decisions.md, 3.4).
+pub(crate) async fn ensure(scope: &Scope<Write>, named: &SessionKey) -> Result<Session> {
+    let key = canonical(scope, named).await?;
+    if let Some(session) = find(scope, &key).await? {
+        return Ok(session);
+    }
+    let agent = agents::get(scope, key::agent_of(&key)).await?;
+    create(scope, key, &agent, &agent.visibility, None, None).await
+}
+
+/// Make a session.
+pub(crate) async fn create(
+    scope: &Scope<Write>,
+    key: String,
+    agent: &Agent,
+    visibility: &str,
+    label: Option<&str>,
+    model: Option<&str>,
+) -> Result<Session> {
+    let visibility = if agent.visibility == "private" { "private" } else { visibility };
+    let (id, now) = (SessionId::new(scope.clock(), scope.rng()), scope.now());
+    scope
+        .run(
+            sql!(
+                "INSERT INTO sessions (workspace_id, id, key, agent_id, label, visibility, created_by, created_at, updated_at, model)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)"
+            ),
+            args![id, key, agent.id, label, visibility, scope.person(), now, model],
+        )
+        .await?;
+    Ok(Session {
+        id,
+        key,
+        agent_id: agent.id.clone(),
+        visibility: visibility.to_owned(),
+        created_by: scope.person().clone(),
+        model: model.map(str::to_owned),
+        first_seq: 1,
+        last_seq: 0,
+    })
+}
+
+/// The events of this domain.
+pub(crate) fn events() -> Vec<EventRow> {
+    vec![
+        EventRow::of::<row::SessionsChanged>(
+            "sessions.changed",
+            "A session was made, changed, used or deleted. Sent to connections that called sessions.subscribe.",
+        ),
+        EventRow::of::<message::SessionMessage>(
+            "session.message",
+            "A message joined a session's history. Sent to connections that called sessions.subscribe or sessions.messages.subscribe.",
+        ),
+    ]
+}
