@@ -56,7 +56,11 @@ pub enum Kind {
 
 /// An error with words for the caller and, apart from them, the cause for the log.
 #[derive(Debug)]
-pub struct Error {
+pub struct Error(Box<Inner>);
+
+// Boxed, so that a result that is mostly well is small.
+#[derive(Debug)]
+struct Inner {
     kind: Kind,
     public: String,
     details: Option<Value>,
@@ -69,7 +73,7 @@ pub const DENIED: &str = "Access denied or not found";
 
 impl Error {
     fn new(kind: Kind, public: impl Into<String>) -> Self {
-        Self { kind, public: public.into(), details: None, cause: None, request: None }
+        Self(Box::new(Inner { kind, public: public.into(), details: None, cause: None, request: None }))
     }
 
     /// Nobody is signed in.
@@ -140,52 +144,52 @@ impl Error {
     /// Add the cause, for the log alone.
     #[must_use]
     pub fn with_cause(mut self, cause: impl fmt::Display) -> Self {
-        self.cause = Some(cause.to_string());
+        self.0.cause = Some(cause.to_string());
         self
     }
 
     /// Add details for the caller's program, merged over those that the kind brings along.
     #[must_use]
     pub fn with_details(mut self, details: Value) -> Self {
-        self.details = Some(details);
+        self.0.details = Some(details);
         self
     }
 
     /// Say in which call it happened.
     #[must_use]
     pub fn with_request(mut self, request: RequestId) -> Self {
-        self.request = Some(request);
+        self.0.request = Some(request);
         self
     }
 
     /// The call in which it happened, by which the log finds it.
     pub fn request(&self) -> Option<&RequestId> {
-        self.request.as_ref()
+        self.0.request.as_ref()
     }
 
     /// What kind of failure this is.
     pub fn kind(&self) -> &Kind {
-        &self.kind
+        &self.0.kind
     }
 
     /// The words for the caller.
     pub fn public(&self) -> &str {
-        &self.public
+        &self.0.public
     }
 
     /// The cause, for the log alone.
     pub fn cause(&self) -> Option<&str> {
-        self.cause.as_deref()
+        self.0.cause.as_deref()
     }
 
     /// Is this a missing or foreign thing?
     pub fn is_not_found(&self) -> bool {
-        self.kind == Kind::NotFound
+        self.0.kind == Kind::NotFound
     }
 
     /// The code of the wire.
     pub fn code(&self) -> &'static str {
-        match self.kind {
+        match self.0.kind {
             Kind::Unauthenticated => "UNAUTHENTICATED",
             Kind::Forbidden { .. } => "FORBIDDEN",
             Kind::NotFound => "NOT_FOUND",
@@ -200,12 +204,12 @@ impl Error {
 
     /// May the same request work later, unchanged?
     pub fn is_retryable(&self) -> bool {
-        matches!(self.kind, Kind::RateLimited { .. } | Kind::Unavailable { .. })
+        matches!(self.0.kind, Kind::RateLimited { .. } | Kind::Unavailable { .. })
     }
 
     /// When to try again, if that is known.
     pub fn retry_after_ms(&self) -> Option<u64> {
-        match self.kind {
+        match self.0.kind {
             Kind::RateLimited { retry_after_ms } => Some(retry_after_ms),
             Kind::Unavailable { retry_after_ms } => retry_after_ms,
             _ => None,
@@ -214,7 +218,7 @@ impl Error {
 
     /// Details for the caller's program; `None` where the code says it all.
     pub fn details(&self) -> Option<Value> {
-        let own = match &self.kind {
+        let own = match &self.0.kind {
             Kind::InvalidRequest { field: Some(field) } => Some(json!({ "field": field })),
             Kind::Forbidden { missing_scope: Some(scope) } => {
                 Some(json!({ "code": "MISSING_SCOPE", "missingScope": scope, "requiredScopes": [scope] }))
@@ -228,7 +232,7 @@ impl Error {
             }
             _ => None,
         };
-        match (own, self.details.clone()) {
+        match (own, self.0.details.clone()) {
             (Some(Value::Object(mut own)), Some(Value::Object(more))) => {
                 own.extend(more);
                 Some(Value::Object(own))
@@ -240,8 +244,8 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code(), self.public)?;
-        match &self.cause {
+        write!(f, "{}: {}", self.code(), self.0.public)?;
+        match &self.0.cause {
             Some(cause) => write!(f, " ({cause})"),
             None => Ok(()),
         }

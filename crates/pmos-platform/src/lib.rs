@@ -1,7 +1,7 @@
 //! Floor 3: dispatch, the one pipeline in front of every effect, and the domains that every other stands on.
 //!
-//! Domains, each of which may use those before it: accounts → workspaces → members → invites → api_keys → grants →
-//! people → audit → limits → usage → secrets.
+//! Domains, each of which may use those before it: audit → limits → usage → secrets → accounts, workspaces, members and
+//! invites, which know each other because signing up founds or joins a workspace → api_keys → grants → people.
 
 pub mod accounts;
 pub mod api_keys;

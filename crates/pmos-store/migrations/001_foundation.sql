@@ -298,6 +298,7 @@ CREATE TABLE runs (
     workspace_id TEXT NOT NULL,
     id TEXT NOT NULL,
     session_id TEXT NOT NULL,
+    turn BIGINT NOT NULL,
     client_key TEXT NOT NULL,
     state TEXT NOT NULL,
     person_id TEXT NOT NULL,

@@ -91,6 +91,7 @@ async fn send(scope: &Scope<Write>, p: SendMessage) -> Result<Sent> {
 
 /// Store a message and its run.
 async fn say(scope: &Scope<Write>, session: &Session, key: String, message: &str, files: Vec<Attachment>) -> Result<Sent> {
+    let last_seq = sessions::hold(scope, &session.id).await?;
     let stands: Option<String> = scope
         .maybe(
             sql!("SELECT state FROM runs WHERE workspace_id = $1 AND session_id = $2 AND client_key = $3"),
@@ -104,7 +105,7 @@ async fn say(scope: &Scope<Write>, session: &Session, key: String, message: &str
     let mut body = Body::new("user", Content::Text(MESSAGE.body(message)?.to_owned()), scope.now());
     body.attachments = text_files(files)?;
     body.idempotency_key = Some(format!("{key}:user"));
-    let accepted = runs::accept(scope, &session.id, &key).await?;
+    let accepted = runs::accept(scope, &session.id, last_seq + 1, &key).await?;
     let new = NewMessage { session, run: Some(&accepted.run), body: &body };
     let (_, seq, _) = sessions::append(scope, new).await?;
     sessions::changed(scope, session, "send").await?;

@@ -271,7 +271,7 @@ pub(super) async fn claim_next(scope: &Scope<Write>, runs: &Runs, session: &Sess
             sql!(
                 "UPDATE runs SET state = 'running', owner = $3, started_at = $4, lease_until = $5
                  WHERE workspace_id = $1 AND state = 'queued' AND id = (
-                     SELECT MIN(q.id) FROM runs q WHERE q.workspace_id = $1 AND q.session_id = $2 AND q.state = 'queued')
+                     SELECT q.id FROM runs q WHERE q.workspace_id = $1 AND q.session_id = $2 AND q.state = 'queued' ORDER BY q.turn LIMIT 1)
                    AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.workspace_id = $1 AND r.session_id = $2 AND r.state = 'running')
                  RETURNING id, person_id"
             ),

@@ -117,7 +117,7 @@ impl Runs {
                     Jobs,
                     "SELECT q.workspace_id, q.id, q.person_id FROM runs q WHERE q.state = 'queued' AND NOT EXISTS (
                          SELECT 1 FROM runs r WHERE r.workspace_id = q.workspace_id AND r.session_id = q.session_id
-                         AND (r.state = 'running' OR (r.state = 'queued' AND r.id < q.id))) ORDER BY q.id LIMIT 500"
+                         AND (r.state = 'running' OR (r.state = 'queued' AND r.turn < q.turn))) ORDER BY q.created_at LIMIT 500"
                 ),
                 args![],
             )

@@ -143,8 +143,9 @@ impl Runs {
     }
 }
 
-/// Write the row of a run for a message that was just stored. It begins at once if nothing is on in its session.
-pub(crate) async fn accept(scope: &Scope<Write>, session: &SessionId, client_key: &str) -> Result<Accepted> {
+/// Write the row of a run for the message of this number. It begins at once if nothing is on in its session, which the
+/// caller holds.
+pub(crate) async fn accept(scope: &Scope<Write>, session: &SessionId, turn: i64, client_key: &str) -> Result<Accepted> {
     let runs = scope.service::<Runs>()?;
     let run = RunId::new(scope.clock(), scope.rng());
     let now = scope.now();
@@ -161,10 +162,10 @@ pub(crate) async fn accept(scope: &Scope<Write>, session: &SessionId, client_key
     scope
         .run(
             sql!(
-                "INSERT INTO runs (workspace_id, id, session_id, client_key, state, person_id, created_at, started_at, owner, lease_until)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+                "INSERT INTO runs (workspace_id, id, session_id, turn, client_key, state, person_id, created_at, started_at, owner, lease_until)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
             ),
-            args![run, session, client_key, state, scope.person(), now, started_at, owner, lease_until],
+            args![run, session, turn, client_key, state, scope.person(), now, started_at, owner, lease_until],
         )
         .await?;
     finish::count_run(scope, &run).await?;

@@ -73,10 +73,24 @@ pub(crate) async fn ensure(scope: &Scope<Write>, named: &SessionKey) -> Result<S
         return Ok(session);
     }
     let agent = agents::get(scope, key::agent_of(&key)).await?;
-    create(scope, key, &agent, &agent.visibility, None, None).await
+    match create(scope, key.clone(), &agent, &agent.visibility, None, None).await? {
+        Some(session) => Ok(session),
+        // Somebody else made it in between.
+        None => find(scope, &key).await?.ok_or_else(Error::not_found),
+    }
 }
 
-/// Make a session.
+/// Hold a session until the transaction ends, so that what is decided by its runs stays true. Returns its last number.
+pub(crate) async fn hold(scope: &Scope<Write>, session: &SessionId) -> Result<i64> {
+    scope
+        .one(
+            sql!("UPDATE sessions SET last_seq = last_seq WHERE workspace_id = $1 AND id = $2 RETURNING last_seq"),
+            args![session],
+        )
+        .await
+}
+
+/// Make a session; `None` if its key is taken.
 pub(crate) async fn create(
     scope: &Scope<Write>,
     key: String,
@@ -84,19 +98,19 @@ pub(crate) async fn create(
     visibility: &str,
     label: Option<&str>,
     model: Option<&str>,
-) -> Result<Session> {
+) -> Result<Option<Session>> {
     let visibility = if agent.visibility == "private" { "private" } else { visibility };
     let (id, now) = (SessionId::new(scope.clock(), scope.rng()), scope.now());
-    scope
+    let made = scope
         .run(
             sql!(
                 "INSERT INTO sessions (workspace_id, id, key, agent_id, label, visibility, created_by, created_at, updated_at, model)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)"
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) ON CONFLICT (workspace_id, key) DO NOTHING"
             ),
             args![id, key, agent.id, label, visibility, scope.person(), now, model],
         )
         .await?;
-    Ok(Session {
+    Ok((made > 0).then(|| Session {
         id,
         key,
         agent_id: agent.id.clone(),
@@ -105,7 +119,7 @@ pub(crate) async fn create(
         model: model.map(str::to_owned),
         first_seq: 1,
         last_seq: 0,
-    })
+    }))
 }
 
 /// The events of this domain.

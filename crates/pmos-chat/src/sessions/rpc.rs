@@ -8,7 +8,7 @@ use crate::models::Models;
 use pmos_kit::clock::MINUTE;
 use pmos_kit::{AgentId, Error, Millis, Result, SessionId, uuid_v4};
 use pmos_rpc::{Ignored, Text, methods};
-use pmos_store::{OrConflict, Read, Scope, Write, args, sql};
+use pmos_store::{Read, Scope, Write, args, sql};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -236,8 +236,8 @@ async fn create(scope: &Scope<Write>, p: CreateSession) -> Result<SessionCreated
     let model = p.model.as_deref().map(|model| MODEL.name(model)).transpose()?;
     let visibility = p.visibility.map_or(agent.visibility.as_str(), |new| new.as_str());
     let session = make(scope, key, &agent, visibility, label.as_deref(), model.as_deref())
-        .await
-        .or_conflict("a session with this key exists already")?;
+        .await?
+        .ok_or_else(|| Error::conflict("a session with this key exists already"))?;
     scope.about(session.id.as_str());
     changed(scope, &session, "create").await?;
     let entry = row(scope, &session.id).await?;

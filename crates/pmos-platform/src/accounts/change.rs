@@ -42,7 +42,8 @@ pub(super) async fn prepare_change(call: &Call, p: ChangeParams) -> Result<Chang
         .await?;
     // Counted with the failures of signing in: a stolen cookie is no way around them.
     let attempt = hashing::matches(&call.store, &p.current_password, Some(&old_hash));
-    let pair = throttle::guard(call, &email, "the current password is wrong", attempt).await?;
+    let wrong = || Error::invalid_field("currentPassword", "the current password is wrong");
+    let pair = throttle::guard(call, &email, wrong, attempt).await?;
     password::check("newPassword", &p.new_password, &[&email, &name])?;
     let new_hash = hashing::hash(&call.store, &p.new_password).await?;
     Ok(Change { old_hash, new_hash, pair })
@@ -111,12 +112,20 @@ pub(super) async fn prepare_reset(call: &Call, p: ResetParams) -> Result<Reset> 
 pub(super) async fn reset_password(global: &Global<Write>, _: &Caller, reset: Reset) -> Result<Done> {
     let person: Option<PersonId> = global
         .maybe(
-            global_sql!(SignIn, "DELETE FROM password_resets WHERE token_hash = $1 AND expires_at > $2 RETURNING person_id"),
+            global_sql!(
+                SignIn,
+                "DELETE FROM password_resets WHERE token_hash = $1 AND expires_at > $2 RETURNING person_id"
+            ),
             args![reset.digest, global.now()],
         )
         .await?;
     let person = person.ok_or_else(spent)?;
-    global.run(global_sql!(OwnAccount, "UPDATE people SET password_hash = $1 WHERE id = $2"), args![reset.new_hash, person]).await?;
+    global
+        .run(
+            global_sql!(OwnAccount, "UPDATE people SET password_hash = $1 WHERE id = $2"),
+            args![reset.new_hash, person],
+        )
+        .await?;
     login::end_all(global, &person).await?;
     forget_resets(global, &person).await?;
     global.about(person.as_str());
@@ -125,5 +134,8 @@ pub(super) async fn reset_password(global: &Global<Write>, _: &Caller, reset: Re
 
 /// A link that was made for the old password does not undo the new one.
 async fn forget_resets(global: &Global<Write>, person: &PersonId) -> Result<()> {
-    global.run(global_sql!(OwnAccount, "DELETE FROM password_resets WHERE person_id = $1"), args![person]).await.map(drop)
+    global
+        .run(global_sql!(OwnAccount, "DELETE FROM password_resets WHERE person_id = $1"), args![person])
+        .await
+        .map(drop)
 }

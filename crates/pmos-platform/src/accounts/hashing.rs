@@ -17,7 +17,8 @@ const MEMORY_KIB: u32 = 46 * 1024;
 /// What every hash of today's cost begins with. One that does not is made anew at the next sign-in.
 const TODAY: &str = "$argon2id$v=19$m=47104,t=1,p=1$";
 /// Nobody's password: checked in the place of an unknown address, so that both take the same time.
-const NOBODY: &str = "$argon2id$v=19$m=47104,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=47104,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const WAIT: Duration = Duration::from_secs(3);
 
 /// The slots of this process.

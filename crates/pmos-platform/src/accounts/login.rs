@@ -70,7 +70,9 @@ pub async fn forget_expired(store: &Store) -> Result<()> {
                 )
                 .await?;
             global.run(global_sql!(SignIn, "DELETE FROM password_resets WHERE expires_at <= $1"), args![now]).await?;
-            global.run(global_sql!(SignIn, "DELETE FROM login_failures WHERE locked_until <= $1"), args![now - DAY]).await
+            global
+                .run(global_sql!(SignIn, "DELETE FROM login_failures WHERE locked_until <= $1"), args![now - DAY])
+                .await
         })
     }));
     forget.await.map(drop)

@@ -21,8 +21,8 @@ pub(crate) use hashing::hash;
 pub use login::{csrf_of, forget_expired};
 pub(crate) use password::check as check_password;
 pub(crate) use rpc::methods;
-pub(crate) use sign_up::{Newcomer, add, forget_bootstrap};
 pub use sign_up::ensure_bootstrap;
+pub(crate) use sign_up::{Newcomer, add, forget_bootstrap};
 
 use crate::workspaces::{self, WorkspaceView};
 use pmos_kit::{Error, PersonId, Result};
@@ -96,7 +96,9 @@ impl SessionGrant {
 
 /// A person by their id.
 pub(crate) async fn person<A: May<false>>(global: &Global<A>, id: &PersonId) -> Result<PersonView> {
-    global.one(global_sql!(OwnAccount, "SELECT id, email, name, is_super_admin FROM people WHERE id = $1"), args![id]).await
+    global
+        .one(global_sql!(OwnAccount, "SELECT id, email, name, is_super_admin FROM people WHERE id = $1"), args![id])
+        .await
 }
 
 /// Has anybody an account yet?

@@ -13,18 +13,16 @@ const OWN: usize = 6;
 /// Phrases that stand in lists of leaked passwords or that everybody knows by heart, without their blanks.
 const PHRASES: &str = include_str!("phrases.txt");
 /// Pieces of which weak long passwords are put together, in lower case.
-const PIECES: &[&str] = &[
-    "1234567890", "123456789", "12345678", "1234567", "123456", "12345", "1234", "123", "0987654321", "987654321", "654321",
-    "54321", "4321", "321", "qwertyuiop", "qwerty", "qwertz", "azerty", "asdfghjkl", "asdfgh", "asdf", "zxcvbnm", "zxcvb",
-    "1qaz2wsx3edc", "1qaz2wsx", "1q2w3e4r5t", "1q2w3e4r", "1q2w3e", "abc123", "abcdefgh", "abcdef", "abcd", "abc",
-    "password", "passwort", "passw0rd", "p4ssw0rd", "passphrase", "secret", "geheim", "letmein", "welcome", "changeme", "default",
-    "administrator", "admin", "root", "user", "login", "guest", "test", "demo", "temp", "master", "superuser", "super",
-    "iloveyou", "loveyou", "love", "monkey", "dragon", "sunshine", "princess", "football", "baseball", "shadow", "michael",
-    "superman", "batman", "trustno1", "starwars", "whatever", "freedom", "computer", "internet", "server", "openclaw", "pmos",
-    "agent", "workspace", "company", "january", "february", "march", "april", "june", "july", "august", "september", "october",
-    "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "spring", "summer",
-    "autumn", "winter", "2020", "2021", "2022", "2023", "2024", "2025", "2026", "2027", "2028", "111111", "000000", "the", "my",
-];
+const PIECES: &str = "\
+    1234567890 123456789 12345678 1234567 123456 12345 1234 123 0987654321 987654321 654321 54321 4321 321 \
+    qwertyuiop qwerty qwertz azerty asdfghjkl asdfgh asdf zxcvbnm zxcvb 1qaz2wsx3edc 1qaz2wsx 1q2w3e4r5t \
+    1q2w3e4r 1q2w3e abc123 abcdefgh abcdef abcd abc password passwort passw0rd p4ssw0rd passphrase secret geheim \
+    letmein welcome changeme default administrator admin root user login guest test demo temp master superuser \
+    super iloveyou loveyou love monkey dragon sunshine princess football baseball shadow michael superman batman \
+    trustno1 starwars whatever freedom computer internet server openclaw pmos agent workspace company january \
+    february march april june july august september october november december monday tuesday wednesday thursday \
+    friday saturday sunday spring summer autumn winter 2020 2021 2022 2023 2024 2025 2026 2027 2028 111111 \
+    000000 the my";
 
 /// Is this password taken, for somebody of whom this is known (e-mail address, name)?
 ///
@@ -94,10 +92,12 @@ fn is_phrase(letters: &str) -> bool {
 
 /// How many characters are left without the pieces that everybody knows, and what is known of the person.
 fn own_part(plain: &[char], about: &[&str]) -> usize {
-    let mut known: Vec<String> = PIECES.iter().map(|&piece| piece.to_owned()).collect();
+    let mut known: Vec<String> = PIECES.split(' ').map(str::to_owned).collect();
     for text in about {
         let words = text.to_lowercase();
-        known.extend(words.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 3).map(str::to_owned));
+        known.extend(
+            words.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 3).map(str::to_owned),
+        );
     }
     known.sort_by_key(|word| std::cmp::Reverse(word.len()));
     let mut rest: String = plain.iter().collect();

@@ -47,7 +47,7 @@ methods! {
 
     /// Change one's password. Every other sign-in of the account ends; the answer sets a new cookie for this one.
     ///
-    /// Fails with `UNAUTHENTICATED` if `currentPassword` is wrong, `INVALID_REQUEST` if `newPassword` is weak,
+    /// Fails with `INVALID_REQUEST` that names `currentPassword` if that is wrong, `newPassword` if that is weak, and with
     /// `RATE_LIMITED` after failures as for `accounts.login`. API keys go on working.
     Write "accounts.password.change" SignedIn => prepare_change then change_password, limit: per_minute(30), agents: Never;
 
@@ -92,7 +92,9 @@ struct Verified {
     pair: Pair,
 }
 
-const WRONG: &str = "the e-mail address or the password is wrong";
+fn wrong() -> Error {
+    Error::unauthenticated("the e-mail address or the password is wrong")
+}
 
 async fn verify(call: &Call, p: LoginParams) -> Result<Verified> {
     let email = super::email(&p.email)?;
@@ -101,8 +103,8 @@ async fn verify(call: &Call, p: LoginParams) -> Result<Verified> {
         .maybe(global_sql!(SignIn, "SELECT id, password_hash FROM people WHERE email = $1"), args![email])
         .await?;
     let hash = found.as_ref().map(|(_, hash)| hash.as_str());
-    let pair = throttle::guard(call, &email, WRONG, hashing::matches(&call.store, &p.password, hash)).await?;
-    let (person, hash) = found.ok_or_else(|| Error::unauthenticated(WRONG))?;
+    let pair = throttle::guard(call, &email, wrong, hashing::matches(&call.store, &p.password, hash)).await?;
+    let (person, hash) = found.ok_or_else(wrong)?;
     let renewed = if hashing::is_outdated(&hash) { Some(hashing::hash(&call.store, &p.password).await?) } else { None };
     Ok(Verified { person, hash, renewed, pair })
 }
@@ -120,7 +122,7 @@ async fn sign_in(global: &Global<Write>, caller: &Caller, verified: Verified) ->
             args![global.now(), renewed.as_ref().unwrap_or(&hash), person, hash],
         )
         .await?
-        .ok_or_else(|| Error::unauthenticated(WRONG))?;
+        .ok_or_else(wrong)?;
     throttle::forgive(global, &pair).await?;
     global.about(person.id.as_str());
     let csrf = login::start(global, caller, &person.id).await?;
@@ -137,7 +139,12 @@ fn login_of(caller: &Caller) -> Result<&LoginId> {
 
 async fn log_out(global: &Global<Write>, caller: &Caller, _: Nothing) -> Result<Done> {
     let login = login_of(caller)?;
-    global.run(global_sql!(OwnAccount, "DELETE FROM logins WHERE id = $1 AND person_id = $2"), args![login, caller.person()?]).await?;
+    global
+        .run(
+            global_sql!(OwnAccount, "DELETE FROM logins WHERE id = $1 AND person_id = $2"),
+            args![login, caller.person()?],
+        )
+        .await?;
     global.about(login.as_str());
     global.revokes();
     caller.set_cookie(Cookie::Clear);
@@ -224,7 +231,10 @@ struct KillParams {
 async fn kill_session(global: &Global<Write>, caller: &Caller, p: KillParams) -> Result<Done> {
     global.about(p.session_id.as_str());
     let ended = global
-        .run(global_sql!(OwnAccount, "DELETE FROM logins WHERE id = $1 AND person_id = $2"), args![p.session_id, caller.person()?])
+        .run(
+            global_sql!(OwnAccount, "DELETE FROM logins WHERE id = $1 AND person_id = $2"),
+            args![p.session_id, caller.person()?],
+        )
         .await?;
     if ended == 0 {
         return Err(Error::not_found());

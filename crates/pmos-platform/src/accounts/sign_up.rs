@@ -72,7 +72,9 @@ async fn way_in(call: &Call, invite: Option<Secret>, bootstrap: Option<Secret>) 
             Ok(Way::Invite { token })
         }
         (SignUp::Open, None) => Ok(Way::Open),
-        (SignUp::Invite, None) => Err(Error::forbidden("sign-up is by invitation: ask an admin of a workspace for a link")),
+        (SignUp::Invite, None) => {
+            Err(Error::forbidden("sign-up is by invitation: ask an admin of a workspace for a link"))
+        }
     }
 }
 
@@ -83,7 +85,9 @@ async fn by_bootstrap(call: &Call, shown: Option<Secret>) -> Result<Way> {
         .await?;
     match (shown.map(|token| token::digest(token.expose())), stored) {
         (Some(digest), Some(stored)) if token::same(&digest, &stored) => Ok(Way::Bootstrap { digest }),
-        _ => Err(Error::forbidden("the first account needs the link with the bootstrap token that the server printed at its start")),
+        _ => Err(Error::forbidden(
+            "the first account needs the link with the bootstrap token that the server printed at its start",
+        )),
     }
 }
 

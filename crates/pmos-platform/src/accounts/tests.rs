@@ -10,7 +10,9 @@ use pmos_kit::Secret;
 fn an_address_is_lower_cased_and_what_is_none_is_refused() {
     assert_eq!(email(" Ada.Lovelace+pmos@Example.ORG ").unwrap(), "ada.lovelace+pmos@example.org");
     assert!(email("root@localhost").is_ok());
-    for bad in ["", "ada", "@b.c", "a@", "a@b@c", "a b@c.d", "<script>@c.d", "a@-b.c", "a@b..c", "a@b\u{202e}.c", "ä@b.c"] {
+    for bad in
+        ["", "ada", "@b.c", "a@", "a@b@c", "a b@c.d", "<script>@c.d", "a@-b.c", "a@b..c", "a@b\u{202e}.c", "ä@b.c"]
+    {
         assert!(email(bad).is_err(), "{bad:?}");
     }
 }
@@ -64,7 +66,7 @@ fn a_hash_knows_its_password_and_no_other() {
 fn each_failure_doubles_the_wait_up_to_a_quarter_of_an_hour() {
     let waits: Vec<i64> = (0..=12).map(|failures| OF_PAIR.lock_ms(failures) / 1_000).collect();
     assert_eq!(waits, [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
-    assert_eq!([OF_NETWORK.lock_ms(50), OF_NETWORK.lock_ms(51), OF_NETWORK.lock_ms(i64::MAX)], [0, 1_000, 900_000]);
+    assert_eq!([OF_NETWORK.lock_ms(50), OF_NETWORK.lock_ms(51), OF_NETWORK.lock_ms(i64::MAX)], [0, 1_000, 60_000]);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Guessing gets slower: each wrong password makes the next attempt wait, 1, 2, 4 … 900 seconds.
 //!
 //! - What waits is the pair of account and network, so that a stranger cannot lock somebody else out.
-//! - A network as a whole has a budget besides, so that trying one password on many accounts gets slow as well.
+//! - A network as a whole has a budget besides, so that trying one password on many accounts gets slow as well: 50
+//!   failures, then up to a minute each.
 //! - Attempts on one pair take turns: a hundred at once are a hundred failures in a row, not one.
 //! - A failure is committed before it is answered.
 
 use super::Config;
-use pmos_kit::clock::{DAY, HOUR, SECOND};
+use pmos_kit::clock::{DAY, HOUR, MINUTE, SECOND};
 use pmos_kit::{Error, Millis, Result, token};
 use pmos_rpc::Call;
 use pmos_store::{Global, Write, args, global_sql};
@@ -15,7 +16,6 @@ use std::net::IpAddr;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
-const LONGEST_LOCK_MS: Millis = 900 * SECOND;
 const WAIT_FOR_TURN: Duration = Duration::from_secs(5);
 const LANES: usize = 64;
 
@@ -24,19 +24,22 @@ const LANES: usize = 64;
 pub(super) struct Patience {
     /// So many failures cost nothing.
     free: i64,
+    /// No attempt waits longer than this.
+    longest_ms: Millis,
     /// After so long without one the count starts anew.
     forgets_after_ms: Millis,
 }
 
-pub(super) const OF_PAIR: Patience = Patience { free: 0, forgets_after_ms: DAY };
-pub(super) const OF_NETWORK: Patience = Patience { free: 50, forgets_after_ms: HOUR };
+pub(super) const OF_PAIR: Patience = Patience { free: 0, longest_ms: 15 * MINUTE, forgets_after_ms: DAY };
+// A minute at most: behind one address may sit a whole company, which must not be shut out by one of its own.
+pub(super) const OF_NETWORK: Patience = Patience { free: 50, longest_ms: MINUTE, forgets_after_ms: HOUR };
 
 impl Patience {
     /// How long the next attempt waits after so many failures.
     pub(super) fn lock_ms(self, failures: i64) -> Millis {
         match failures - self.free {
             ..=0 => 0,
-            over => (SECOND << (over - 1).min(10)).min(LONGEST_LOCK_MS),
+            over => (SECOND << (over - 1).min(10)).min(self.longest_ms),
         }
     }
 }
@@ -61,7 +64,7 @@ pub(super) struct Pair(String);
 pub(super) async fn guard(
     call: &Call,
     account: &str,
-    refusal: &'static str,
+    refusal: fn() -> Error,
     attempt: impl Future<Output = Result<bool>> + Send,
 ) -> Result<Pair> {
     let network = network_of(call.caller.transport.ip.as_deref());
@@ -82,13 +85,16 @@ pub(super) async fn guard(
         })
     }));
     counted.await?;
-    Err(Error::unauthenticated(refusal))
+    Err(refusal())
 }
 
 async fn check(call: &Call, pair: &str, network: &str) -> Result<()> {
     let global = call.global();
     let locked_until: Option<Millis> = global
-        .one(global_sql!(SignIn, "SELECT MAX(locked_until) FROM login_failures WHERE subject = $1 OR subject = $2"), args![pair, network])
+        .one(
+            global_sql!(SignIn, "SELECT MAX(locked_until) FROM login_failures WHERE subject = $1 OR subject = $2"),
+            args![pair, network],
+        )
         .await?;
     match locked_until {
         Some(at) if at > global.now() => Err(Error::rate_limited((at - global.now()).unsigned_abs())),

@@ -148,7 +148,10 @@ struct RevokeParams {
 async fn revoke(global: &Global<Write>, caller: &Caller, p: RevokeParams) -> Result<Done> {
     let workspace: WorkspaceId = global
         .one(
-            global_sql!(Platform, "UPDATE act_grants SET revoked_at = COALESCE(revoked_at, $1) WHERE id = $2 RETURNING workspace_id"),
+            global_sql!(
+                Platform,
+                "UPDATE act_grants SET revoked_at = COALESCE(revoked_at, $1) WHERE id = $2 RETURNING workspace_id"
+            ),
             args![global.now(), p.grant_id],
         )
         .await?;

@@ -53,7 +53,12 @@ pub(crate) async fn find<A: May<false>>(global: &Global<A>, token: &str) -> Resu
 ///
 /// # Errors
 /// `NOT_FOUND` as for [`find`]; `FORBIDDEN` if it is for another address; `CONFLICT` if they are a member already.
-pub(crate) async fn join(global: &Global<Write>, caller: &Caller, token: &str, person: &PersonView) -> Result<WorkspaceId> {
+pub(crate) async fn join(
+    global: &Global<Write>,
+    caller: &Caller,
+    token: &str,
+    person: &PersonView,
+) -> Result<WorkspaceId> {
     find(global, token).await?;
     let spent: Option<(WorkspaceId, InviteId, Role, Option<String>)> = global
         .maybe(

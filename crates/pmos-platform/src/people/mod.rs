@@ -19,7 +19,13 @@ const RESET_LIFETIME_MS: Millis = HOUR;
 ///
 /// # Errors
 /// `INVALID_REQUEST` for address, name or a weak password; `CONFLICT` if the address has an account.
-pub async fn create_user(store: &Store, email: &str, name: &str, password: &Secret, super_admin: bool) -> Result<PersonId> {
+pub async fn create_user(
+    store: &Store,
+    email: &str,
+    name: &str,
+    password: &Secret,
+    super_admin: bool,
+) -> Result<PersonId> {
     let (email, name) = (accounts::email(email)?, accounts::name(name)?);
     accounts::check_password("password", password, &[&email, &name])?;
     let password_hash = accounts::hash(store, password).await?;
@@ -42,7 +48,8 @@ pub async fn reset_token(store: &Store, email: &str) -> Result<Secret> {
     let email = accounts::email(email)?;
     let made = store.write_global(Box::new(move |global| {
         Box::pin(async move {
-            let person: PersonId = global.one(global_sql!(Platform, "SELECT id FROM people WHERE email = $1"), args![email]).await?;
+            let person: PersonId =
+                global.one(global_sql!(Platform, "SELECT id FROM people WHERE email = $1"), args![email]).await?;
             make_reset(global, &person).await.map(|(token, _)| token)
         })
     }));
@@ -56,36 +63,12 @@ async fn make_reset(global: &Global<Write>, person: &PersonId) -> Result<(Secret
     let expires_at = global.now() + RESET_LIFETIME_MS;
     global
         .run(
-            global_sql!(Platform, "INSERT INTO password_resets (token_hash, person_id, expires_at) VALUES ($1, $2, $3)"),
+            global_sql!(
+                Platform,
+                "INSERT INTO password_resets (token_hash, person_id, expires_at) VALUES ($1, $2, $3)"
+            ),
             args![token::digest(token.expose()), person, expires_at],
         )
         .await?;
     Ok((token, expires_at))
-}
-
-/// The pattern that finds what contains `search`, for `LOWER(…) LIKE … ESCAPE '!'`.
-pub(crate) fn pattern(search: Option<&str>) -> String {
-    let mut pattern = String::from("%");
-    for c in search.unwrap_or_default().trim().chars() {
-        if matches!(c, '!' | '%' | '_') {
-            pattern.push('!');
-        }
-        pattern.push(c.to_ascii_lowercase());
-    }
-    if pattern.len() > 1 {
-        pattern.push('%');
-    }
-    pattern
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pattern;
-
-    #[test]
-    fn what_is_searched_for_is_text_and_no_pattern() {
-        assert_eq!(pattern(None), "%");
-        assert_eq!(pattern(Some(" Ada ")), "%ada%");
-        assert_eq!(pattern(Some("100%_!")), "%100!%!_!!%");
-    }
 }

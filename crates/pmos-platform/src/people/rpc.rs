@@ -1,7 +1,8 @@
 //! The methods of people.
 
-use super::{make_reset, pattern};
+use super::make_reset;
 use crate::accounts;
+use crate::workspaces::pattern;
 use pmos_kit::{Millis, PersonId, Result};
 use pmos_rpc::{Caller, methods};
 use pmos_store::{Global, Read, Write, args, from_row, global_sql};

@@ -40,7 +40,9 @@ impl MasterKey {
         let mut file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::unavailable(format!("the master key {} cannot be read: {error}", path.display()))),
+            Err(error) => {
+                return Err(Error::unavailable(format!("the master key {} cannot be read: {error}", path.display())));
+            }
         };
         refuse_shared(path, &file)?;
         let mut text = Zeroizing::new(String::with_capacity(128));
@@ -81,8 +83,11 @@ impl MasterKey {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-        written.map_err(|error| Error::unavailable(format!("the master key {} cannot be written: {error}", path.display())))?;
+        let written =
+            options.open(path).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+        written.map_err(|error| {
+            Error::unavailable(format!("the master key {} cannot be written: {error}", path.display()))
+        })?;
         Ok(Self::new(key))
     }
 
@@ -103,7 +108,9 @@ impl MasterKey {
 
     pub(super) fn unwrap(&self, workspace: &WorkspaceId, wrapped: &str, version: i64) -> Result<DataKey> {
         let body = self.body(wrapped).ok_or_else(|| {
-            Error::unavailable("this workspace's secrets were sealed with another master key: whoever runs this server puts it back")
+            Error::unavailable(
+                "this workspace's secrets were sealed with another master key: whoever runs this server puts it back",
+            )
         })?;
         let opened = decrypt(&self.key, &key_place(workspace), version, body)?;
         let mut key = Key::default();
@@ -128,7 +135,9 @@ fn hex_digit(digit: u8) -> u8 {
 fn refuse_shared(path: &Path, file: &File) -> Result<()> {
     #[cfg(unix)]
     {
-        let about = file.metadata().map_err(|error| Error::unavailable(format!("{} cannot be read: {error}", path.display())))?;
+        let about = file
+            .metadata()
+            .map_err(|error| Error::unavailable(format!("{} cannot be read: {error}", path.display())))?;
         let mode = std::os::unix::fs::PermissionsExt::mode(&about.permissions());
         if mode & 0o077 != 0 {
             return Err(Error::unavailable(format!(

@@ -39,11 +39,12 @@ impl Vault {
     pub async fn check(&self, store: &Store) -> Result<()> {
         let Some(master) = &self.master else { return Ok(()) };
         let global: Global<Read> = store.global();
-        let wrapped: Vec<String> = global.rows(global_sql!(Lifecycle, "SELECT wrapped FROM workspace_keys"), args![]).await?;
+        let wrapped: Vec<String> =
+            global.rows(global_sql!(Lifecycle, "SELECT wrapped FROM workspace_keys"), args![]).await?;
         match wrapped.iter().filter(|wrapped| !master.wrapped(wrapped)).count() {
             0 => Ok(()),
             others => Err(Error::unavailable(format!(
-                "the master key is not the one with which {others} of {} workspaces' secrets were sealed: put the master.key that belongs to this database back",
+                "this is not the master key of {others} of {} workspaces' secrets: put back the one that belongs to this database",
                 wrapped.len()
             ))),
         }
@@ -66,15 +67,26 @@ impl Vault {
     ///
     /// # Errors
     /// `UNAVAILABLE` while the vault is shut; `INTERNAL` for what was sealed elsewhere or changed since.
-    pub async fn open<A: May<false>>(&self, scope: &Scope<A>, owner: &str, field: &str, sealed: &str) -> Result<Secret> {
-        let key = self.key_of(scope).await?.ok_or_else(|| Error::internal("a sealed secret of a workspace without a data key"))?;
+    pub async fn open<A: May<false>>(
+        &self,
+        scope: &Scope<A>,
+        owner: &str,
+        field: &str,
+        sealed: &str,
+    ) -> Result<Secret> {
+        let key = self
+            .key_of(scope)
+            .await?
+            .ok_or_else(|| Error::internal("a sealed secret of a workspace without a data key"))?;
         key.open(&Place { workspace: scope.workspace(), owner, field }, sealed)
     }
 
     fn master(&self) -> Result<&MasterKey> {
         self.master.as_ref().ok_or_else(|| {
-            Error::unavailable("secrets are sealed, because this server has no master key: whoever runs it starts it with one")
-                .with_cause(master::HOW_TO_MAKE_ONE)
+            Error::unavailable(
+                "secrets are sealed, because this server has no master key: whoever runs it starts it with one",
+            )
+            .with_cause(master::HOW_TO_MAKE_ONE)
         })
     }
 
@@ -90,7 +102,10 @@ impl Vault {
         let wrapped = self.master()?.wrap(scope.workspace(), &DataKey::new(1, scope.rng()), scope.rng())?;
         scope
             .run(
-                sql!("INSERT INTO workspace_keys (workspace_id, wrapped, version) VALUES ($1, $2, 1) ON CONFLICT (workspace_id) DO NOTHING"),
+                sql!(
+                    "INSERT INTO workspace_keys (workspace_id, wrapped, version) VALUES ($1, $2, 1)
+                     ON CONFLICT (workspace_id) DO NOTHING"
+                ),
                 args![wrapped],
             )
             .await?;

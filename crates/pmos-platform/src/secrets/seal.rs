@@ -64,7 +64,11 @@ pub(super) fn encrypt(key: &Key, place: &Place<'_>, version: i64, plain: &[u8], 
     let cipher = XChaCha20Poly1305::new((&**key).into());
     let mut sealed = nonce.to_vec();
     let payload = Payload { msg: plain, aad: &aad };
-    sealed.extend(cipher.encrypt(XNonce::from_slice(&nonce), payload).map_err(|_| Error::internal("a secret could not be sealed"))?);
+    sealed.extend(
+        cipher
+            .encrypt(XNonce::from_slice(&nonce), payload)
+            .map_err(|_| Error::internal("a secret could not be sealed"))?,
+    );
     Ok(BASE64.encode(sealed))
 }
 
@@ -79,5 +83,7 @@ pub(super) fn decrypt(key: &Key, place: &Place<'_>, version: i64, sealed: &str) 
 }
 
 pub(super) fn spoilt() -> Error {
-    Error::internal("a sealed secret does not open here: it was sealed for another place or with another key, or was changed")
+    Error::internal(
+        "a sealed secret does not open here: it was sealed for another place or with another key, or was changed",
+    )
 }

@@ -14,7 +14,9 @@ fn a_secret_opens_in_its_place_alone() {
     let key = DataKey::new(1, &OsRng);
     let sealed = key.seal(&place(&ours, "prv_1", "api_key"), &Secret::new("sk-ünïcode"), &OsRng).unwrap();
     assert_eq!(key.open(&place(&ours, "prv_1", "api_key"), &sealed).unwrap().expose(), "sk-ünïcode");
-    for elsewhere in [place(&theirs, "prv_1", "api_key"), place(&ours, "prv_2", "api_key"), place(&ours, "prv_1", "token")] {
+    for elsewhere in
+        [place(&theirs, "prv_1", "api_key"), place(&ours, "prv_2", "api_key"), place(&ours, "prv_1", "token")]
+    {
         assert!(key.open(&elsewhere, &sealed).is_err());
     }
     // The same letters, cut differently.

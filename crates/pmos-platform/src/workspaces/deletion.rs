@@ -29,13 +29,19 @@ const PIECES: &[&Sql<true>] = &[
         "DELETE FROM messages WHERE workspace_id = $1 AND (session_id, seq) IN
          (SELECT session_id, seq FROM messages m WHERE m.workspace_id = $1 LIMIT $2)"
     ),
-    sql!("DELETE FROM runs WHERE workspace_id = $1 AND id IN (SELECT r.id FROM runs r WHERE r.workspace_id = $1 LIMIT $2)"),
-    sql!("DELETE FROM sessions WHERE workspace_id = $1 AND id IN (SELECT s.id FROM sessions s WHERE s.workspace_id = $1 LIMIT $2)"),
+    sql!(
+        "DELETE FROM runs WHERE workspace_id = $1 AND id IN (SELECT r.id FROM runs r WHERE r.workspace_id = $1 LIMIT $2)"
+    ),
+    sql!(
+        "DELETE FROM sessions WHERE workspace_id = $1 AND id IN (SELECT s.id FROM sessions s WHERE s.workspace_id = $1 LIMIT $2)"
+    ),
     sql!(
         "DELETE FROM agent_files WHERE workspace_id = $1 AND (agent_id, path) IN
          (SELECT agent_id, path FROM agent_files f WHERE f.workspace_id = $1 LIMIT $2)"
     ),
-    sql!("DELETE FROM agents WHERE workspace_id = $1 AND id IN (SELECT a.id FROM agents a WHERE a.workspace_id = $1 LIMIT $2)"),
+    sql!(
+        "DELETE FROM agents WHERE workspace_id = $1 AND id IN (SELECT a.id FROM agents a WHERE a.workspace_id = $1 LIMIT $2)"
+    ),
     sql!(
         "DELETE FROM usage_events WHERE workspace_id = $1 AND idem_key IN
          (SELECT u.idem_key FROM usage_events u WHERE u.workspace_id = $1 LIMIT $2)"
@@ -60,7 +66,10 @@ pub async fn finish_deletion(store: &Store, workspace: &WorkspaceId) -> Result<(
     let marked: Option<(PersonId, bool)> = store
         .global()
         .maybe(
-            global_sql!(Lifecycle, "SELECT created_by, deleting_at IS NOT NULL FROM workspaces WHERE workspace_id = $1"),
+            global_sql!(
+                Lifecycle,
+                "SELECT created_by, deleting_at IS NOT NULL FROM workspaces WHERE workspace_id = $1"
+            ),
             args![workspace],
         )
         .await?;
@@ -118,13 +127,23 @@ impl Doomed<'_> {
 
     async fn last_rows(&self) -> Result<()> {
         let workspace = self.workspace.clone();
-        let deleted = self.store.write_global(Box::new(move |global| Box::pin(async move { last_rows(global, &workspace).await })));
+        let deleted = self
+            .store
+            .write_global(Box::new(move |global| Box::pin(async move { last_rows(global, &workspace).await })));
         deleted.await.map(drop)
     }
 }
 
 /// Its jobs except the one that asked for this, which whoever runs it marks as done; then the workspace itself.
 async fn last_rows(global: &Global<Write>, workspace: &WorkspaceId) -> Result<()> {
-    global.run(global_sql!(Lifecycle, "DELETE FROM jobs WHERE workspace_id = $1 AND kind <> $2"), args![workspace, DELETION]).await?;
-    global.run(global_sql!(Lifecycle, "DELETE FROM workspaces WHERE workspace_id = $1"), args![workspace]).await.map(drop)
+    global
+        .run(
+            global_sql!(Lifecycle, "DELETE FROM jobs WHERE workspace_id = $1 AND kind <> $2"),
+            args![workspace, DELETION],
+        )
+        .await?;
+    global
+        .run(global_sql!(Lifecycle, "DELETE FROM workspaces WHERE workspace_id = $1"), args![workspace])
+        .await
+        .map(drop)
 }

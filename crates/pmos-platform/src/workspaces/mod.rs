@@ -9,11 +9,12 @@ mod platform;
 mod rpc;
 
 pub use deletion::{DELETION, finish_deletion};
+pub(crate) use platform::pattern;
 pub(crate) use rpc::methods;
 
 use crate::accounts::PersonView;
 use futures_util::future::BoxFuture;
-use pmos_kit::{Error, Millis, PersonId, Result, Role, WorkspaceId};
+use pmos_kit::{Millis, PersonId, Result, Role, WorkspaceId};
 use pmos_rpc::Text;
 use pmos_store::{Global, May, Scope, Write, args, from_row, global_sql, sql};
 use schemars::JsonSchema;
@@ -59,7 +60,10 @@ pub(crate) async fn found(global: &Global<Write>, founder: &PersonView, called: 
     let (id, now) = (WorkspaceId::new(global.rng()), global.now());
     global
         .run(
-            global_sql!(Lifecycle, "INSERT INTO workspaces (workspace_id, name, created_by, created_at) VALUES ($1, $2, $3, $4)"),
+            global_sql!(
+                Lifecycle,
+                "INSERT INTO workspaces (workspace_id, name, created_by, created_at) VALUES ($1, $2, $3, $4)"
+            ),
             args![id, called, founder.id, now],
         )
         .await?;
@@ -124,24 +128,4 @@ async fn by_grant<A: May<false>>(global: &Global<A>, person: &PersonId) -> Resul
             args![person, global.now()],
         )
         .await
-}
-
-/// A page's place in a list that is ordered by time, then id, the newest first: `nextCursor` on the wire.
-struct Place {
-    created_at: Millis,
-    id: String,
-}
-
-impl Place {
-    /// Before everything.
-    fn start() -> Self {
-        Self { created_at: Millis::MAX, id: String::new() }
-    }
-
-    fn parse(cursor: Option<&str>) -> Result<Self> {
-        let Some(cursor) = cursor else { return Ok(Self::start()) };
-        let bad = || Error::invalid_field("cursor", "cursor: take it from nextCursor");
-        let (at, id) = cursor.split_once('.').ok_or_else(bad)?;
-        Ok(Self { created_at: at.parse().map_err(|_| bad())?, id: id.to_owned() })
-    }
 }

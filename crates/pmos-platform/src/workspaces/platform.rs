@@ -1,8 +1,6 @@
 //! The workspaces of this server, for whoever runs it: how many and how big, and nothing of what is inside.
 
-use super::Place;
-use crate::people::pattern;
-use pmos_kit::{Millis, Result, WorkspaceId};
+use pmos_kit::{Error, Millis, Result, WorkspaceId};
 use pmos_rpc::Caller;
 use pmos_store::{Global, Read, args, from_row, global_sql};
 use schemars::JsonSchema;
@@ -64,4 +62,46 @@ pub(super) async fn list_all(global: &Global<Read>, _: &Caller, p: ListParams) -
     let full = items.len() == limit as usize;
     let next_cursor = items.last().filter(|_| full).map(|last| format!("{}.{}", last.created_at, last.id));
     Ok(Page { items, next_cursor })
+}
+
+/// A page's place in a list that is ordered by time, then id, the newest first: `nextCursor` on the wire.
+struct Place {
+    created_at: Millis,
+    id: String,
+}
+
+impl Place {
+    fn parse(cursor: Option<&str>) -> Result<Self> {
+        let Some(cursor) = cursor else { return Ok(Self { created_at: Millis::MAX, id: String::new() }) };
+        let bad = || Error::invalid_field("cursor", "cursor: take it from nextCursor");
+        let (at, id) = cursor.split_once('.').ok_or_else(bad)?;
+        Ok(Self { created_at: at.parse().map_err(|_| bad())?, id: id.to_owned() })
+    }
+}
+
+/// The pattern that finds what contains `search`, for `LOWER(…) LIKE … ESCAPE '!'`.
+pub(crate) fn pattern(search: Option<&str>) -> String {
+    let mut pattern = String::from("%");
+    for c in search.unwrap_or_default().trim().chars() {
+        if matches!(c, '!' | '%' | '_') {
+            pattern.push('!');
+        }
+        pattern.push(c.to_ascii_lowercase());
+    }
+    if pattern.len() > 1 {
+        pattern.push('%');
+    }
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pattern;
+
+    #[test]
+    fn what_is_searched_for_is_text_and_no_pattern() {
+        assert_eq!(pattern(None), "%");
+        assert_eq!(pattern(Some(" Ada ")), "%ada%");
+        assert_eq!(pattern(Some("100%_!")), "%100!%!_!!%");
+    }
 }

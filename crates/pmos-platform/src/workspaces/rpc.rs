@@ -115,7 +115,9 @@ async fn delete(scope: &Scope<Write>, p: Confirmed) -> Result<Done> {
     scope.about(scope.workspace().as_str());
     let marked = scope
         .run(
-            sql!("UPDATE workspaces SET deleting_at = $2 WHERE workspace_id = $1 AND name = $3 AND deleting_at IS NULL"),
+            sql!(
+                "UPDATE workspaces SET deleting_at = $2 WHERE workspace_id = $1 AND name = $3 AND deleting_at IS NULL"
+            ),
             args![scope.now(), p.confirm_name],
         )
         .await?;

@@ -1,0 +1,101 @@
+#!/bin/sh
+# PMOS beside the real OpenClaw gateway: the same series on both, one after the other, then their ratios.
+#
+#   benches/gateway/run.sh        everything; takes about 20 minutes, most of them OpenClaw's. Run it on a quiet machine.
+#
+#   QUICK=1         short runs, one repetition: does everything work?
+#   ONLY=pmos       measure this server alone (or `openclaw`) and compare with what the other gave last time
+#   OUT=DIR         reports, logs and series; default target/bench-gateway
+#   PMOS=FILE       the server; default the release build, which is made first
+#   PMOS_ENV="A=B"  more environment for it, such as its rate limits
+#   PMOS_TOKENS=F   keys of a prepared PMOS data directory (PMOS_DATA=DIR); default: a fresh one is provisioned
+#
+# Neither server leaves this machine: OpenClaw's update check, telemetry, discovery and model catalogue are switched off, and
+# the model of both is our fake one.
+set -eu
+root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
+out=${OUT:-$root/target/bench-gateway}
+only=${ONLY:-}
+mkdir -p "$out"
+work=$(mktemp -d)
+model=
+server=
+cleanup() {
+  for pid in $server $model; do kill "$pid" 2>/dev/null || :; done
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM
+
+target=${CARGO_TARGET_DIR:-$root/target}
+(cd "$root" && cargo build --release -p pmos-bench-gateway -p pmos-testkit --bins)
+bench=$target/release/pmos-bench-gateway
+set -- ${QUICK:+--quick true} ${REPS:+--reps "$REPS"}
+
+model_url=http://127.0.0.1:18999/v1
+"$target/release/fake-model" --listen 127.0.0.1:18999 >"$out/fake-model.log" &
+model=$!
+
+measure_openclaw() {
+  installed=$("$root/clients/install.sh")
+  node=$(echo "$installed" | sed -n 1p)
+  script=$(echo "$installed" | sed -n 2p)
+  mkdir -p "$work/openclaw/.openclaw"
+  cat >"$work/openclaw/.openclaw/openclaw.json" <<JSON
+{
+  "gateway": { "mode": "local", "port": 18791, "bind": "loopback", "auth": { "mode": "token", "token": "bench-token" } },
+  "update": { "checkOnStart": false },
+  "telemetry": { "enabled": false },
+  "discovery": { "mdns": { "mode": "off" } },
+  "agents": { "defaults": { "model": { "primary": "fake/fake-model" }, "heartbeat": { "every": "0m" } } },
+  "models": {
+    "mode": "replace",
+    "catalogRefresh": { "enabled": false },
+    "providers": {
+      "fake": {
+        "baseUrl": "$model_url", "apiKey": "fake-key", "api": "openai-completions",
+        "models": [{
+          "id": "fake-model", "name": "Fake model", "reasoning": false, "input": ["text"],
+          "cost": { "input": 1, "output": 2, "cacheRead": 0, "cacheWrite": 0 },
+          "contextWindow": 120000, "maxTokens": 8192
+        }]
+      }
+    }
+  }
+}
+JSON
+  command="env -i PATH=$(dirname "$node"):$PATH HOME=$work/openclaw OPENCLAW_NO_AUTO_UPDATE=1 $node $script gateway run"
+  "$bench" suite --url ws://127.0.0.1:18791 --token bench-token \
+    --cmd "$command >>$out/openclaw.log 2>&1" --out "$out/openclaw.json" "$@"
+}
+
+measure_pmos() {
+  [ -n "${PMOS:-}" ] || (cd "$root" && cargo build --release -p pmos)
+  data=${PMOS_DATA:-$work/pmos}
+  command="env ${PMOS_ENV:-} ${PMOS:-$target/release/pmos} serve --listen 127.0.0.1:18792 --data-dir $data"
+  keys=${PMOS_TOKENS:-$work/keys}
+  [ -n "${PMOS_TOKENS:-}" ] || provision
+  "$bench" suite --url ws://127.0.0.1:18792 --token "$(head -n 1 "$keys")" --tokens-file "$keys" \
+    --cmd "$command >>$out/pmos.log 2>&1" --out "$out/pmos.json" "$@"
+}
+
+# A fresh data directory prints a one-time link for its first account.
+provision() {
+  $command >"$out/pmos-provision.log" 2>&1 &
+  server=$!
+  bootstrap=
+  for _ in $(seq 100); do
+    bootstrap=$(grep -o 'bootstrap=[A-Za-z0-9_-]*' "$out/pmos-provision.log" | head -n 1 | cut -d= -f2) && [ -n "$bootstrap" ] && break
+    sleep 0.1
+  done
+  "$bench" provision --url ws://127.0.0.1:18792 --bootstrap "$bootstrap" --workspaces 64 --out "$keys"
+  kill "$server"
+  wait "$server" || :
+  server=
+}
+
+[ "$only" = pmos ] || measure_openclaw "$@"
+[ "$only" = openclaw ] || measure_pmos "$@"
+if [ -f "$out/openclaw.json" ] && [ -f "$out/pmos.json" ]; then
+  "$bench" compare "$out/openclaw.json" "$out/pmos.json" --out "$out/report"
+fi

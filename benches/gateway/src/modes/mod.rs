@@ -1,0 +1,10 @@
+//! One measurement each; every one opens its own connections and closes them.
+
+pub(crate) mod chat;
+pub(crate) mod handshake;
+pub(crate) mod idle;
+pub(crate) mod inject;
+pub(crate) mod prepare;
+pub(crate) mod rpc;
+pub(crate) mod startup;
+pub(crate) mod tokens;

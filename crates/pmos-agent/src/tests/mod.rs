@@ -1,0 +1,4 @@
+mod engine;
+mod network;
+mod server;
+mod world;

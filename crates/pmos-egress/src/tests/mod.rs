@@ -1,0 +1,3 @@
+mod live;
+mod rules;
+mod server;

@@ -1,0 +1,5 @@
+//! The `pmos` program.
+
+fn main() -> std::process::ExitCode {
+    pmos::main()
+}

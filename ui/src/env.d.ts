@@ -1,0 +1,1 @@
+declare const __PMOS_UI_VERSION__: string;
