@@ -28,7 +28,12 @@ fn main() -> io::Result<()> {
 fn files_below(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
+        let entry = entry?;
+        let path = entry.path();
+        // What a build keeps for itself is not for visitors.
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
         if path.is_dir() {
             files.extend(files_below(&path)?);
         } else {

@@ -5,7 +5,7 @@ import { equal, promise } from "./report.mjs";
 
 export async function account({ grace, guest }) {
   const { page } = grace;
-  const changed = { ...second, password: "picoseconds are shorter" };
+  const changed = { ...second, password: "grains of pepper are smaller" };
 
   await page.goto(`${SERVER}/me`);
   await page.getByRole("table", { name: "Sign-ins" }).waitFor();
@@ -33,6 +33,8 @@ export async function account({ grace, guest }) {
     });
   });
   await promise("after signing in one arrives where one wanted to go", async () => {
+    // Each wrong password makes the next attempt wait; the first one a second.
+    await guest.page.waitForTimeout(1_200);
     await signIn(guest.page, second);
     await guest.page.getByRole("heading", { name: "Your profile" }).waitFor();
   });

@@ -63,7 +63,7 @@ export async function administration({ ada, grace, guest }) {
   });
   await inspect(guest, "reset password");
   await promise("the new password signs in", async () => {
-    const reset = { ...second, password: "a third password for Grace" };
+    const reset = { ...second, password: "moths in relay seventy" };
     await guest.page.getByLabel("New password").fill(reset.password);
     await guest.page.getByLabel("Repeat it").fill(reset.password);
     await guest.page.getByRole("button", { name: "Set password" }).click();

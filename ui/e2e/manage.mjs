@@ -14,18 +14,18 @@ export async function manage({ ada }) {
   await inspect(ada, "models");
   await promise("a provider is added and removed", async () => {
     await page.getByRole("button", { name: "Add provider" }).click();
-    await dialog(page).getByLabel("Name").fill("Second opinion");
+    await dialog(page).getByLabel("Name").fill("second-opinion");
     await dialog(page).getByLabel("API key").fill("sk-test-0123456789");
     await dialog(page).getByLabel("Models").fill("opinion-1\nopinion-2");
   });
   await inspect(ada, "provider dialog");
   await promise("the key is not shown again", async () => {
     await dialog(page).getByRole("button", { name: "Add provider" }).click();
-    await page.getByRole("heading", { name: /Second opinion/ }).waitFor();
+    await page.getByRole("heading", { name: /second-opinion/ }).waitFor();
     check(!(await page.content()).includes("sk-test-0123456789"), "the key is in the page");
     await page.getByRole("button", { name: "Remove" }).last().click();
     await dialog(page).getByRole("button", { name: "Remove" }).click();
-    await toast(page, "Second opinion is removed");
+    await toast(page, "second-opinion is removed");
   });
 
   await go(page, "API keys");

@@ -1,5 +1,5 @@
-export const first = { name: "Ada Lovelace", email: "ada@example.test", password: "correct horse battery" };
-export const second = { name: "Grace Hopper", email: "grace@example.test", password: "nanoseconds are short" };
+export const first = { name: "Ada Lovelace", email: "ada@example.test", password: "nine looms weave algebra" };
+export const second = { name: "Grace Hopper", email: "grace@example.test", password: "copper wire is eleven inches" };
 
 export async function signUp(page, person) {
   await page.getByLabel("Your name").fill(person.name);

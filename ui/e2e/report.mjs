@@ -1,6 +1,12 @@
 // Counts promises. One that cannot be kept because an earlier one broke has failed too: nothing is skipped.
 let passed = 0;
 const failures = [];
+let witness = async () => undefined;
+
+/** Called with the name of each broken promise, to keep what the pages looked like. */
+export function onFailure(next) {
+  witness = next;
+}
 
 export async function promise(name, body) {
   const started = Date.now();
@@ -10,6 +16,7 @@ export async function promise(name, body) {
     console.log(`ok    ${name} (${Date.now() - started} ms)`);
   } catch (error) {
     failures.push(name);
+    await witness(name).catch(() => undefined);
     console.log(`FAIL  ${name}\n      ${String(error?.stack ?? error).split("\n").slice(0, 14).join("\n      ")}`);
   }
 }

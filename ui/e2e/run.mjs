@@ -13,7 +13,7 @@ import { manage } from "./manage.mjs";
 import { tenants } from "./tenants.mjs";
 import { account } from "./account.mjs";
 import { administration } from "./administration.mjs";
-import { close, promise } from "./report.mjs";
+import { close, onFailure, promise } from "./report.mjs";
 
 if (!process.env.PMOS_BOOTSTRAP) {
   console.error("PMOS_BOOTSTRAP is not set: it is the code after #bootstrap= in the address that the server printed");
@@ -24,6 +24,14 @@ const browser = await launch();
 const ada = await visitor(browser, "first person");
 const grace = await visitor(browser, "second person");
 const guest = await visitor(browser, "visitor");
+
+if (process.env.PMOS_SHOTS) {
+  onFailure(async (name) => {
+    for (const one of [ada, grace, guest]) {
+      await one.page.screenshot({ path: `${process.env.PMOS_SHOTS}/FAILED-${name.replace(/\W+/g, "-").slice(0, 60)}.${one.name.replace(" ", "-")}.png` });
+    }
+  });
+}
 
 for (const part of [firstStart, agents, chat, sessions, together, manage, tenants, account, administration]) {
   console.log(`\n# ${part.name}`);

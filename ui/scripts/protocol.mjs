@@ -64,6 +64,7 @@ function withoutNull(schema) {
   return { ...schema, type: left.length === 1 ? left[0] : left };
 }
 
+// Exported for its test.
 export function generate(protocol) {
   const definitions = Object.entries(protocol.$defs ?? {}).map(
     ([id, schema]) => `${comment(schema.description, "")}export type ${name(id)} = ${type(schema, false)};\n`,

@@ -80,7 +80,8 @@ mod tests {
         places.pop();
         assert!(budget.take(one).is_some());
         drop(places);
-        assert_eq!((budget.held.lock().in_all, budget.held.lock().by_address.len()), (0, 0));
+        let held = budget.held.lock();
+        assert_eq!((held.in_all, held.by_address.len()), (0, 0));
     }
 
     #[test]

@@ -118,7 +118,8 @@ impl Dispatch {
     pub fn allowed(&self, grant: &Grant, scopes: Scopes) -> Vec<&'static str> {
         let scopes = grant.scopes().and(scopes);
         let may = |method: &&Method| {
-            method.level.role().is_some_and(|role| grant.role() >= role) && method.scope().is_none_or(|scope| scopes.has(scope))
+            method.level.role().is_some_and(|role| grant.role() >= role)
+                && method.scope().is_none_or(|scope| scopes.has(scope))
         };
         self.methods.iter().filter(may).map(|method| method.name).collect()
     }
@@ -236,7 +237,9 @@ impl Dispatch {
         }
         let identity = self.identity(peer).await?;
         let workspace = identity.bound_to().or(peer.workspace.as_ref()).ok_or_else(|| {
-            Error::invalid("name a workspace: the header Pmos-Workspace over HTTP, the path /w/{workspaceId}/socket for a socket")
+            Error::invalid(
+                "name a workspace: the header Pmos-Workspace over HTTP, the path /w/{workspaceId}/socket for a socket",
+            )
         })?;
         if peer.workspace.as_ref().is_some_and(|named| named != workspace) {
             return Err(Error::not_found());

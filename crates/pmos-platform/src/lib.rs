@@ -10,6 +10,7 @@ pub mod bus;
 pub mod dispatch;
 pub mod grants;
 pub mod invites;
+pub mod jobs;
 pub mod limits;
 pub mod members;
 pub mod people;

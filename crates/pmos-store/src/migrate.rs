@@ -63,10 +63,32 @@ pub(crate) async fn postgres(config: &Config) -> Result<()> {
         transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", &[version]).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
     }
-    client.batch_execute(&roles()).await.map_err(failed)?;
+    make_roles(&client).await.map_err(failed)?;
     client.execute("SELECT pg_advisory_unlock($1)", &[&LOCK]).await.map_err(failed)?;
     drop(client);
     pump.await.map_err(Error::internal)?.map_err(failed)
+}
+
+/// Make the roles. They belong to the whole server, and our lock to one of its databases: where two databases are set up
+/// at once, one of them finds that the other was faster, and looks again.
+async fn make_roles(client: &tokio_postgres::Client) -> Result<(), tokio_postgres::Error> {
+    let mut tries = 0;
+    loop {
+        let made = client.batch_execute(&roles()).await;
+        tries += 1;
+        match made {
+            Err(error) if tries < 20 && met_another(&error) => {
+                tokio::time::sleep(std::time::Duration::from_millis(25 * tries)).await;
+            }
+            made => return made,
+        }
+    }
+}
+
+fn met_another(error: &tokio_postgres::Error) -> bool {
+    use tokio_postgres::error::SqlState;
+    // "tuple concurrently updated" has no code of its own.
+    matches!(error.code(), Some(&SqlState::UNIQUE_VIOLATION | &SqlState::DUPLICATE_OBJECT | &SqlState::INTERNAL_ERROR))
 }
 
 /// The roles, and the policies on every tenant table. Run at each start: it changes nothing where all is as it should.

@@ -40,7 +40,7 @@ function Choices({ onClose }: { onClose: () => void }) {
   const id = useId();
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState(0);
-  const items = usePaletteItems(useDeferredValue(typed.trim()));
+  const items = usePaletteItems(typed.trim(), useDeferredValue(typed.trim()));
   const index = Math.min(chosen, items.length - 1);
   const choose = (item: PaletteItem | undefined) => {
     if (!item) return;

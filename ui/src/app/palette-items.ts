@@ -16,13 +16,13 @@ export interface PaletteItem {
 const SHOWN_SESSIONS = 8;
 
 /** Everywhere one can go from here, narrowed to what was typed. Sessions are searched by the server. */
-export function usePaletteItems(typed: string): ReadonlyArray<PaletteItem> {
+export function usePaletteItems(typed: string, search: string): ReadonlyArray<PaletteItem> {
   const { workspace } = useWorkspace();
   const { workspaces } = useMe();
   const may = useMay();
   const navigate = useNavigate();
   const agents = useServer("agents.list", {});
-  const sessions = useServer("sessions.list", { limit: SHOWN_SESSIONS, ...(typed && { search: typed }) }, { keepPrevious: true });
+  const sessions = useServer("sessions.list", { limit: SHOWN_SESSIONS, ...(search && { search }) }, { keepPrevious: true });
   const params = { workspaceId: workspace.id };
   const wanted = typed.toLowerCase();
   const fits = ({ label }: PaletteItem) => label.toLowerCase().includes(wanted);

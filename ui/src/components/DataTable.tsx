@@ -38,7 +38,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, empty, footer }
             {rows === undefined ? text.common.loading : caption}
           </caption>
           <thead>
-            <tr className="border-b border-line bg-sunken">
+            <tr className="border-b border-line">
               {columns.map((column) => (
                 <th
                   key={column.title}

@@ -68,7 +68,7 @@ export function SelectField({ label, hint, error, optional, className, children,
   return (
     <Field {...{ label, hint, error, optional }}>
       {(wiring) => (
-        <select {...rest} {...wiring} className={clsx(CONTROL, "h-9 pr-8", className)}>
+        <select {...rest} {...wiring} className={clsx(CONTROL, "h-9 pr-7", className)}>
           {children}
         </select>
       )}

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { ago, dateTime } from "../text/format";
+import { ago, dateTime, moment } from "../text/format";
 
 // One clock for all: every "5 minutes ago" on the page moves with the same timer.
 const watchers = new Set<() => void>();
@@ -39,6 +39,14 @@ export function DateTime({ at }: { at: number }) {
   return (
     <time dateTime={new Date(at).toISOString()} className="whitespace-nowrap tabular-nums">
       {dateTime(at)}
+    </time>
+  );
+}
+
+export function Moment({ at }: { at: number }) {
+  return (
+    <time dateTime={new Date(at).toISOString()} title={dateTime(at)} className="whitespace-nowrap tabular-nums">
+      {moment(at, useNow())}
     </time>
   );
 }

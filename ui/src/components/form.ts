@@ -3,6 +3,7 @@ import { useForm, type DefaultValues, type FieldValues, type Path, type Resolver
 import * as z from "zod/mini";
 import { CallError } from "../rpc/errors";
 import { text } from "../text/en";
+import { sentence } from "../text/explain";
 
 export { z };
 
@@ -15,6 +16,7 @@ export const rules = {
   email: () => z.string().check(z.trim(), z.minLength(1, text.fields.required), z.regex(/^[^\s@]+@[^\s@]+$/, text.fields.email)),
   optionalEmail: () => z.string().check(z.trim(), z.regex(/^$|^[^\s@]+@[^\s@]+$/, text.fields.email)),
   newPassword: () => z.string().check(z.minLength(PASSWORD_LENGTH, text.fields.passwordTooShort(PASSWORD_LENGTH)), z.maxLength(200, text.fields.tooLong(200))),
+  slug: () => z.string().check(z.trim(), z.minLength(1, text.fields.required), z.regex(/^[a-z0-9-]{1,40}$/, text.fields.slug)),
   given: () => z.string().check(z.minLength(1, text.fields.required)),
   optionalUrl: () => z.string().check(z.trim(), z.regex(/^$|^https?:\/\/\S+$/, text.fields.url)),
 };
@@ -30,7 +32,7 @@ export function useChecked<Schema extends z.ZodMiniType<FieldValues, FieldValues
 /** Puts the server's objection at the field it is about. What is left over belongs to the whole form. */
 export function objection<Values extends FieldValues>(form: UseFormReturn<Values>, error: unknown): void {
   if (!(error instanceof CallError) || !error.field || !(error.field in form.getValues())) return;
-  form.setError(error.field as Path<Values>, { message: error.message }, { shouldFocus: true });
+  form.setError(error.field as Path<Values>, { message: sentence(error.message) }, { shouldFocus: true });
 }
 
 /** The error, unless a field already shows it. */

@@ -28,6 +28,11 @@ function bodyOf(error: CallError): string {
     case "RATE_LIMITED":
       return error.retryAfterMs ? text.errors.rateLimited(Math.ceil(error.retryAfterMs / 1_000)) : text.errors.rateLimitedSoon;
     default:
-      return error.message;
+      return sentence(error.message);
   }
+}
+
+/** The server writes messages in the manner of programs, without a capital. */
+export function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }

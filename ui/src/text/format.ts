@@ -20,6 +20,13 @@ export function ago(at: number, now: number): string {
   return "just now";
 }
 
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+
+/** The time alone where the day goes without saying. */
+export function moment(at: number, now: number): string {
+  return new Date(at).toDateString() === new Date(now).toDateString() ? clock.format(at) : exact.format(at);
+}
+
 export const dateTime = (at: number): string => exact.format(at);
 export const date = (at: number): string => day.format(at);
 export const count = (value: number): string => number.format(value);

@@ -212,7 +212,10 @@ fn plain_path(path: &str) -> Result<&str> {
     if path.len() <= 200 && path.split('/').count() <= 8 && path.split('/').all(plain) {
         return Ok(path);
     }
-    Err(Error::invalid_field("name", "name: a relative path of letters, digits, . _ - and blanks, such as notes/today.md"))
+    Err(Error::invalid_field(
+        "name",
+        "name: a relative path of letters, digits, . _ - and blanks, such as notes/today.md",
+    ))
 }
 
 /// What an agent is told of itself: its name, and its files in their order.

@@ -9,8 +9,8 @@ mod files;
 pub(crate) mod rpc;
 mod tools;
 
-pub use tools::FileTools;
 pub(crate) use files::{instructions, methods as file_methods};
+pub use tools::FileTools;
 
 use pmos_kit::{AgentId, Error, Millis, PersonId, Result};
 use pmos_rpc::Method;

@@ -99,7 +99,12 @@ impl AgentRow {
         Self {
             is_default: agent.id.as_str() == default_id,
             workspace: location(&agent.id),
-            identity: AgentIdentity { name: agent.name.clone(), emoji: agent.emoji, avatar: agent.avatar, theme: agent.theme },
+            identity: AgentIdentity {
+                name: agent.name.clone(),
+                emoji: agent.emoji,
+                avatar: agent.avatar,
+                theme: agent.theme,
+            },
             model: primary.map(|primary| AgentModel { primary }),
             id: agent.id,
             name: agent.name,
@@ -131,7 +136,14 @@ async fn list(scope: &Scope<Read>, _: ListAgents) -> Result<AgentList> {
     let default_id = default_id(scope).await.map_or_else(|_| MAIN.to_owned(), |id| id.as_str().to_owned());
     let default_model = scope.service::<Models>()?.default_of(scope).await?;
     let agents = agents.into_iter().map(|agent| AgentRow::of(agent, &default_id, default_model.as_deref())).collect();
-    Ok(AgentList { default_id, main_key: MAIN, scope: "per-sender", ownership: "sole", selection_required: false, agents })
+    Ok(AgentList {
+        default_id,
+        main_key: MAIN,
+        scope: "per-sender",
+        ownership: "sole",
+        selection_required: false,
+        agents,
+    })
 }
 
 /// Which agent.
@@ -228,7 +240,10 @@ async fn create(scope: &Scope<Write>, p: CreateAgent) -> Result<AgentCreated> {
         .or_conflict(NAME_TAKEN)?;
     // A workspace whose agents were all deleted by an earlier hand takes the next one as its default.
     scope
-        .run(sql!("UPDATE workspaces SET default_agent_id = $2 WHERE workspace_id = $1 AND default_agent_id IS NULL"), args![id])
+        .run(
+            sql!("UPDATE workspaces SET default_agent_id = $2 WHERE workspace_id = $1 AND default_agent_id IS NULL"),
+            args![id],
+        )
         .await?;
     tell(scope, &id, "create", visibility)?;
     Ok(AgentCreated { ok: true, workspace: location(&id), agent_id: id, name, model })
@@ -238,7 +253,11 @@ async fn create(scope: &Scope<Write>, p: CreateAgent) -> Result<AgentCreated> {
 pub(super) fn tell(scope: &Scope<Write>, id: &AgentId, reason: &'static str, visibility: &str) -> Result<()> {
     scope.about(id.as_str());
     let only = (visibility == "private").then(|| scope.person().clone());
-    scope.publish("agents.changed", &AgentsChanged { agent_id: id.clone(), reason: reason.into() }, Audience::ALL.only(only))
+    scope.publish(
+        "agents.changed",
+        &AgentsChanged { agent_id: id.clone(), reason: reason.into() },
+        Audience::ALL.only(only),
+    )
 }
 
 /// Changes to an agent.
@@ -262,7 +281,9 @@ struct UpdateAgent {
 }
 
 /// Tells `null` from absent.
-pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
 }
 

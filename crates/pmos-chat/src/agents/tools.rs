@@ -55,7 +55,9 @@ impl Tools for FileTools {
                 self.method("agents.files.set", json!({ "name": path, "content": content }), |_| "written".into()).await
             }
             ("current_time", ..) => ToolResult::ok(utc(self.dispatch.store.surroundings().clock.now())),
-            (name, ..) => ToolResult::error(format!("{name}: path and content are texts, and both are needed for writing")),
+            (name, ..) => {
+                ToolResult::error(format!("{name}: path and content are texts, and both are needed for writing"))
+            }
         }
     }
 }

@@ -28,13 +28,18 @@ pub(super) fn text_files(attachments: Vec<Attachment>) -> Result<Option<Vec<Text
     if attachments.len() > MAX_FILES {
         return Err(Error::invalid_field("attachments", format!("attachments: at most {MAX_FILES} files")));
     }
-    let files: Vec<TextFile> =
-        attachments.into_iter().enumerate().map(|(place, attachment)| text_file(place, attachment)).collect::<Result<_>>()?;
+    let files: Vec<TextFile> = attachments
+        .into_iter()
+        .enumerate()
+        .map(|(place, attachment)| text_file(place, attachment))
+        .collect::<Result<_>>()?;
     Ok(Some(files).filter(|files| !files.is_empty()))
 }
 
 fn text_file(place: usize, attachment: Attachment) -> Result<TextFile> {
-    let bad = |words: &str| Error::invalid_field(format!("attachments[{place}].content"), format!("attachments[{place}]: {words}"));
+    let bad = |words: &str| {
+        Error::invalid_field(format!("attachments[{place}].content"), format!("attachments[{place}]: {words}"))
+    };
     let encoded = attachment.content.split_once(";base64,").map_or(attachment.content.as_str(), |(_, data)| data);
     let bytes = STANDARD.decode(encoded).map_err(|_| bad("the content is not base 64"))?;
     if bytes.len() > MAX_BYTES {

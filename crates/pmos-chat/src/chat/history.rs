@@ -143,7 +143,11 @@ fn empty(session_key: String, defaults: sessions::Defaults) -> History {
 }
 
 fn parse_cursor(cursor: &str) -> Result<i64> {
-    cursor.parse().ok().filter(|seq| *seq >= 0).ok_or_else(|| Error::invalid_field("cursor", "cursor: take it from deltaCursor"))
+    cursor
+        .parse()
+        .ok()
+        .filter(|seq| *seq >= 0)
+        .ok_or_else(|| Error::invalid_field("cursor", "cursor: take it from deltaCursor"))
 }
 
 /// The run that is on: as this process knows it, else as another one last stored it.

@@ -90,7 +90,13 @@ async fn send(scope: &Scope<Write>, p: SendMessage) -> Result<Sent> {
 }
 
 /// Store a message and its run.
-async fn say(scope: &Scope<Write>, session: &Session, key: String, message: &str, files: Vec<Attachment>) -> Result<Sent> {
+async fn say(
+    scope: &Scope<Write>,
+    session: &Session,
+    key: String,
+    message: &str,
+    files: Vec<Attachment>,
+) -> Result<Sent> {
     let last_seq = sessions::hold(scope, &session.id).await?;
     let stands: Option<String> = scope
         .maybe(
@@ -116,8 +122,9 @@ async fn say(scope: &Scope<Write>, session: &Session, key: String, message: &str
 
 /// Refuse before anything is stored where nobody could answer.
 async fn must_have_model(scope: &Scope<Write>, session: &Session) -> Result<()> {
-    let agents: Option<String> =
-        scope.one(sql!("SELECT model FROM agents WHERE workspace_id = $1 AND id = $2"), args![session.agent_id]).await?;
+    let agents: Option<String> = scope
+        .one(sql!("SELECT model FROM agents WHERE workspace_id = $1 AND id = $2"), args![session.agent_id])
+        .await?;
     if session.model.is_some() || agents.is_some() || scope.service::<Models>()?.default_of(scope).await?.is_some() {
         return Ok(());
     }
@@ -222,7 +229,8 @@ async fn inject(scope: &Scope<Write>, p: InjectMessage) -> Result<Injected> {
     };
     let mut body = Body::new("assistant", Content::Blocks(vec![Block::Text { text }]), scope.now());
     body.stop_reason = Some("injected".into());
-    let (message_id, _, wired) = sessions::append(scope, NewMessage { session: &session, run: None, body: &body }).await?;
+    let (message_id, _, wired) =
+        sessions::append(scope, NewMessage { session: &session, run: None, body: &body }).await?;
     let message = RawValue::from_string(wired).map_err(Error::internal)?;
     let told = InjectedEvent {
         run_id: format!("inject-{message_id}"),
@@ -300,5 +308,11 @@ async fn agent(scope: &Scope<Write>, p: AskAgent) -> Result<Asked> {
     let session = sessions::ensure(scope, &named).await?;
     let key = KEY.name(&p.idempotency_key)?;
     let sent = say(scope, &session, key, &p.message, p.attachments.unwrap_or_default()).await?;
-    Ok(Asked { run_id: sent.run_id, session_key: session.key, agent_id: session.agent_id, status: "accepted", accepted_at: scope.now() })
+    Ok(Asked {
+        run_id: sent.run_id,
+        session_key: session.key,
+        agent_id: session.agent_id,
+        status: "accepted",
+        accepted_at: scope.now(),
+    })
 }

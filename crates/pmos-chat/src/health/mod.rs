@@ -48,6 +48,16 @@ struct Empty {}
 struct AgentHealth {
     agent_id: AgentId,
     is_default: bool,
+    heartbeat: NoHeartbeat,
+    sessions: SessionsHealth,
+}
+
+/// Heartbeats of agents: none yet.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct NoHeartbeat {
+    enabled: bool,
+    every: &'static str,
 }
 
 /// The sessions of the workspace.
@@ -88,7 +98,16 @@ async fn health(scope: &Scope<Read>, _: AskHealth) -> Result<Health> {
             args![],
         )
         .await?;
-    let agents = counted.default_agent_id.iter().map(|id| AgentHealth { agent_id: id.clone(), is_default: true }).collect();
+    let agents = counted
+        .default_agent_id
+        .iter()
+        .map(|id| AgentHealth {
+            agent_id: id.clone(),
+            is_default: true,
+            heartbeat: NoHeartbeat { enabled: false, every: "disabled" },
+            sessions: SessionsHealth { path: PATH, count: counted.sessions, recent: Vec::new() },
+        })
+        .collect();
     Ok(Health {
         ok: true,
         ts,
@@ -163,7 +182,8 @@ async fn status(scope: &Scope<Read>, _: AskStatus) -> Result<Status> {
             args![scope.person()],
         )
         .await?;
-    let default_agent_id = agents::default_id(scope).await.map_or_else(|_| agents::MAIN.to_owned(), |id| id.as_str().to_owned());
+    let default_agent_id =
+        agents::default_id(scope).await.map_or_else(|_| agents::MAIN.to_owned(), |id| id.as_str().to_owned());
     Ok(Status {
         runtime_version: env!("CARGO_PKG_VERSION"),
         heartbeat: Heartbeat { default_agent_id, agents: [] },

@@ -8,8 +8,8 @@
 mod operator;
 mod rpc;
 
-pub(crate) use rpc::methods;
 pub use operator::Operator;
+pub(crate) use rpc::methods;
 
 use parking_lot::RwLock;
 use pmos_agent::{Api, Endpoint, Prices, Provider};
@@ -74,7 +74,13 @@ pub(crate) const KEY_FIELD: &str = "apiKey";
 
 impl Models {
     /// The models of these providers. `default` is `provider/model`; `shared` lets every workspace use the operator's.
-    pub fn new(egress: Egress, vault: Arc<Vault>, operator: Vec<Operator>, shared: bool, default: Option<String>) -> Self {
+    pub fn new(
+        egress: Egress,
+        vault: Arc<Vault>,
+        operator: Vec<Operator>,
+        shared: bool,
+        default: Option<String>,
+    ) -> Self {
         Self { egress, vault, operator, shared, default, offered: RwLock::default() }
     }
 
@@ -86,7 +92,9 @@ impl Models {
                     let names = models.into_iter().map(|model| model.id).collect();
                     self.offered.write().insert(operator.name.clone(), names);
                 }
-                Err(failure) => tracing::warn!(provider = operator.name, %failure, "a provider did not list its models"),
+                Err(failure) => {
+                    tracing::warn!(provider = operator.name, %failure, "a provider did not list its models")
+                }
             }
         }
     }
@@ -160,7 +168,9 @@ impl Models {
             Some(own) => (self.endpoint(scope, &own).await?, Prices::default()),
             None => {
                 let operator = self.operators().iter().find(|operator| operator.name == provider);
-                let operator = operator.ok_or_else(|| Error::conflict(format!("there is no provider {provider:?} for {named:?}: {HINT}")))?;
+                let operator = operator.ok_or_else(|| {
+                    Error::conflict(format!("there is no provider {provider:?} for {named:?}: {HINT}"))
+                })?;
                 (operator.endpoint(), operator.prices_of(model))
             }
         };

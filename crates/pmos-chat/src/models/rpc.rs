@@ -56,8 +56,10 @@ async fn list(scope: &Scope<Read>, _: ListModels) -> Result<ModelList> {
     let default = models.default_of(scope).await?;
     let own = own_providers(scope).await?;
     let of_own = own.iter().flat_map(|own| own.models().into_iter().map(|model| (own.name.clone(), model)));
-    let of_operator =
-        models.operators().iter().flat_map(|operator| models.models_of(operator).into_iter().map(|model| (operator.name.clone(), model)));
+    let of_operator = models
+        .operators()
+        .iter()
+        .flat_map(|operator| models.models_of(operator).into_iter().map(|model| (operator.name.clone(), model)));
     let row = |(provider, id): (String, String)| ModelRow {
         is_default: default.as_deref() == Some(&format!("{provider}/{id}")),
         name: id.clone(),
@@ -381,7 +383,9 @@ async fn check_stored(call: &Arc<Call>, p: NameProvider) -> Result<ProviderCheck
     let own = stored(&scope, &p.provider_id).await?;
     let endpoint = models.endpoint(&scope, &own).await?;
     Ok(match models.provider(endpoint).list_models().await {
-        Ok(listed) => ProviderChecked { ok: true, models: listed.into_iter().map(|model| model.id).collect(), error: None },
+        Ok(listed) => {
+            ProviderChecked { ok: true, models: listed.into_iter().map(|model| model.id).collect(), error: None }
+        }
         Err(failure) => ProviderChecked { ok: false, models: Vec::new(), error: Some(failure.message().to_owned()) },
     })
 }

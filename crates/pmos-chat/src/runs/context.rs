@@ -117,12 +117,21 @@ mod tests {
     fn a_call_that_a_crash_left_open_is_answered() {
         let asked = Message::Assistant { text: String::new(), tool_calls: vec![call("1"), call("2")] };
         let told = whole(vec![Message::user("what time is it?"), asked.clone(), answer("1"), Message::user("well?")]);
-        assert_eq!(told, [Message::user("what time is it?"), asked, answer("1"), unanswered(call("2")), Message::user("well?")]);
+        assert_eq!(
+            told,
+            [Message::user("what time is it?"), asked, answer("1"), unanswered(call("2")), Message::user("well?")]
+        );
     }
 
     #[test]
     fn what_a_cut_left_without_its_beginning_is_not_told() {
-        let told = whole(vec![answer("1"), Message::assistant("so"), Message::user("hi"), Message::assistant(""), answer("9")]);
+        let told = whole(vec![
+            answer("1"),
+            Message::assistant("so"),
+            Message::user("hi"),
+            Message::assistant(""),
+            answer("9"),
+        ]);
         assert_eq!(told, [Message::user("hi")]);
     }
 }

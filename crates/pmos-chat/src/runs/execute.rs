@@ -26,7 +26,9 @@ pub(super) async fn execute(runs: Arc<Runs>, first: Accepted) {
         match carry_out(&runs, accepted).await {
             Ok(follower) => next = follower,
             Err(error) if lost(&error) => tracing::info!(%run, %error, "a run was let go"),
-            Err(error) => tracing::error!(%run, %error, "a run could not be carried out; it is marked interrupted when its lease ends"),
+            Err(error) => {
+                tracing::error!(%run, %error, "a run could not be carried out; it is marked interrupted when its lease ends")
+            }
         }
         runs.live.lock().remove(&run);
         runs.ended.notify_waiters();
@@ -65,8 +67,9 @@ async fn claim(dispatch: &Dispatch, grant: &Grant, runs: &Arc<Runs>, run: &RunId
             grant.clone(),
             Box::new(move |scope| {
                 async move {
-                    let session: SessionId =
-                        scope.one(sql!("SELECT session_id FROM runs WHERE workspace_id = $1 AND id = $2"), args![run]).await?;
+                    let session: SessionId = scope
+                        .one(sql!("SELECT session_id FROM runs WHERE workspace_id = $1 AND id = $2"), args![run])
+                        .await?;
                     Ok(finish::claim_next(scope, &runs, &session).await?.is_some_and(|claimed| claimed.run == run))
                 }
                 .boxed()
@@ -77,8 +80,9 @@ async fn claim(dispatch: &Dispatch, grant: &Grant, runs: &Arc<Runs>, run: &RunId
 }
 
 async fn load(scope: &Scope<Read>, run: &RunId) -> Result<Named> {
-    let (session, key): (SessionId, String) =
-        scope.one(sql!("SELECT session_id, client_key FROM runs WHERE workspace_id = $1 AND id = $2"), args![run]).await?;
+    let (session, key): (SessionId, String) = scope
+        .one(sql!("SELECT session_id, client_key FROM runs WHERE workspace_id = $1 AND id = $2"), args![run])
+        .await?;
     let session: Session = scope
         .one(
             sql!(
@@ -171,7 +175,12 @@ async fn prepare(runs: &Runs, scope: &Scope<Read>, named: &Named) -> Result<Prep
 }
 
 /// The run in line behind the one that ended. Most sessions have none, so it is looked for before it is claimed.
-async fn follower(dispatch: &Dispatch, grant: &Grant, runs: &Arc<Runs>, session: SessionId) -> Result<Option<Accepted>> {
+async fn follower(
+    dispatch: &Dispatch,
+    grant: &Grant,
+    runs: &Arc<Runs>,
+    session: SessionId,
+) -> Result<Option<Accepted>> {
     let waiting: i64 = dispatch
         .store
         .read(grant.clone())
@@ -186,7 +195,10 @@ async fn follower(dispatch: &Dispatch, grant: &Grant, runs: &Arc<Runs>, session:
     let runs = runs.clone();
     let (next, _) = dispatch
         .store
-        .write(grant.clone(), Box::new(move |scope| async move { finish::claim_next(scope, &runs, &session).await }.boxed()))
+        .write(
+            grant.clone(),
+            Box::new(move |scope| async move { finish::claim_next(scope, &runs, &session).await }.boxed()),
+        )
         .await?;
     Ok(next)
 }

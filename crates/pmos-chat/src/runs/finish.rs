@@ -188,7 +188,13 @@ fn wire_usage(usage: &Usage, cost: NanoUsd) -> WireUsage {
 }
 
 /// End a run: its last message if it has one, its row, its session, and whoever listens.
-pub(super) async fn end(scope: &Scope<Write>, named: &Named, seq: u64, ending: &Ending, said: Option<Body>) -> Result<()> {
+pub(super) async fn end(
+    scope: &Scope<Write>,
+    named: &Named,
+    seq: u64,
+    ending: &Ending,
+    said: Option<Body>,
+) -> Result<()> {
     let (kind, words) = ending.error.clone().unzip();
     scope
         .run_one(
@@ -214,7 +220,7 @@ pub(super) async fn end(scope: &Scope<Write>, named: &Named, seq: u64, ending: &
         None => None,
     };
     tell(scope, named, seq, ending, message.as_deref())?;
-    sessions::changed(scope, &named.session, "run").await
+    sessions::run_ended(scope, &named.session, &named.key, ending.error.is_some()).await
 }
 
 /// The message that ends a run: what was said, or, where it failed without a word, the failure.

@@ -55,7 +55,12 @@ impl Runs {
         let store = self.store()?;
         let renewed = store.write_global(Box::new(move |global| {
             async move {
-                global.run(global_sql!(Jobs, "UPDATE runs SET lease_until = $1 WHERE owner = $2 AND state = 'running'"), args![lease, owner]).await
+                global
+                    .run(
+                        global_sql!(Jobs, "UPDATE runs SET lease_until = $1 WHERE owner = $2 AND state = 'running'"),
+                        args![lease, owner],
+                    )
+                    .await
             }
             .boxed()
         }));
@@ -70,7 +75,10 @@ impl Runs {
             .store()?
             .global()
             .rows(
-                global_sql!(Jobs, "SELECT id FROM runs WHERE owner = $1 AND state = 'running' AND abort_at IS NOT NULL"),
+                global_sql!(
+                    Jobs,
+                    "SELECT id FROM runs WHERE owner = $1 AND state = 'running' AND abort_at IS NOT NULL"
+                ),
                 args![self.owner],
             )
             .await?;

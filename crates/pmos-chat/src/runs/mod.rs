@@ -138,7 +138,10 @@ impl Runs {
             }
         };
         if tokio::time::timeout(at_most, empty).await.is_err() {
-            tracing::warn!(runs = self.live_count(), "runs did not end in time; they are marked interrupted at the next start");
+            tracing::warn!(
+                runs = self.live_count(),
+                "runs did not end in time; they are marked interrupted at the next start"
+            );
         }
     }
 }

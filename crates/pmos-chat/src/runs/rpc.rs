@@ -62,7 +62,19 @@ struct Stored {
     output_tokens: i64,
 }
 
-from_row!(Stored { id, session, state, started_at, ended_at, stop_reason, error, provider, model, input_tokens, output_tokens });
+from_row!(Stored {
+    id,
+    session,
+    state,
+    started_at,
+    ended_at,
+    stop_reason,
+    error,
+    provider,
+    model,
+    input_tokens,
+    output_tokens
+});
 
 impl Stored {
     fn is_done(&self) -> bool {
@@ -191,14 +203,18 @@ async fn result(call: &Arc<Call>, p: GetResult) -> Result<RunResult> {
     };
     let run = done(call, &p.run_id, key.as_deref(), at_most).await?;
     if !run.is_done() {
-        return Err(Error::unavailable(format!("run {} is still on: wait for its chat events, or call agent.wait", p.run_id)));
+        return Err(Error::unavailable(format!(
+            "run {} is still on: wait for its chat events, or call agent.wait",
+            p.run_id
+        )));
     }
     if let Some(error) = run.error {
         return Err(Error::unavailable(error));
     }
     let text = last_text(&call.scope()?, &run.session, &run.id).await?;
     let duration_ms = run.ended_at.zip(run.started_at).map_or(0, |(end, start)| end - start);
-    let usage = Tokens { input: run.input_tokens, output: run.output_tokens, total: run.input_tokens + run.output_tokens };
+    let usage =
+        Tokens { input: run.input_tokens, output: run.output_tokens, total: run.input_tokens + run.output_tokens };
     Ok(RunResult {
         run_id: p.run_id,
         status: "ok",

@@ -35,7 +35,14 @@ pub(super) struct RunSink {
 }
 
 impl RunSink {
-    pub(super) fn new(runs: Arc<Runs>, dispatch: Arc<Dispatch>, grant: Grant, named: Named, live: Live, prices: Prices) -> Self {
+    pub(super) fn new(
+        runs: Arc<Runs>,
+        dispatch: Arc<Dispatch>,
+        grant: Grant,
+        named: Named,
+        live: Live,
+        prices: Prices,
+    ) -> Self {
         Self {
             runs,
             dispatch,
@@ -159,7 +166,8 @@ impl RunSink {
                     finish::spend(scope, &named, spent).await?;
                 }
                 if let Some(body) = &said {
-                    sessions::append(scope, NewMessage { session: &named.session, run: Some(&named.run), body }).await?;
+                    sessions::append(scope, NewMessage { session: &named.session, run: Some(&named.run), body })
+                        .await?;
                 }
                 Ok(())
             }
@@ -209,7 +217,8 @@ impl Sink for RunSink {
 
     async fn step_done(&mut self, done: &StepDone) -> Result<()> {
         let spent = self.spent(done);
-        let calls_tools = matches!(&done.message, Some(Message::Assistant { tool_calls, .. }) if !tool_calls.is_empty());
+        let calls_tools =
+            matches!(&done.message, Some(Message::Assistant { tool_calls, .. }) if !tool_calls.is_empty());
         let ending = match &done.end {
             StepEnd::Retry { failure, wait } => {
                 tracing::info!(run = %self.named.run, %failure, ?wait, "a provider call is made again");
@@ -225,7 +234,8 @@ impl Sink for RunSink {
             StepEnd::Stop(StopReason::Length) => Ending::well("length"),
             StepEnd::Stop(_) => Ending::well("stop"),
         };
-        let body = done.message.as_ref().map(|message| finish::body_of(message, self.now(), spent.as_ref(), ending.reason));
+        let body =
+            done.message.as_ref().map(|message| finish::body_of(message, self.now(), spent.as_ref(), ending.reason));
         if calls_tools && matches!(done.end, StepEnd::Stop(StopReason::Stop | StopReason::ToolCalls)) {
             self.keep(body, spent).await?;
             self.live.text.lock().clear();

@@ -164,8 +164,10 @@ const PREVIEW_CHARS: usize = 160;
 pub(crate) async fn append(scope: &Scope<Write>, new: NewMessage<'_>) -> Result<(MessageId, i64, String)> {
     let id = MessageId::new(scope.clock(), scope.rng());
     let body = serde_json::to_string(new.body).map_err(Error::internal)?;
-    let preview: Option<String> = Some(new.body.text().chars().take(PREVIEW_CHARS).collect()).filter(|text: &String| !text.is_empty());
-    let title = preview.as_ref().filter(|_| new.body.role == "user").map(|text| text.chars().take(80).collect::<String>());
+    let preview: Option<String> =
+        Some(new.body.text().chars().take(PREVIEW_CHARS).collect()).filter(|text: &String| !text.is_empty());
+    let title =
+        preview.as_ref().filter(|_| new.body.role == "user").map(|text| text.chars().take(80).collect::<String>());
     let seq: i64 = scope
         .one(
             sql!(

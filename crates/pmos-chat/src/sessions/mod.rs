@@ -12,7 +12,7 @@ mod rpc;
 
 pub(crate) use key::{SessionKey, agent_of, canonical};
 pub(crate) use message::{Block, Body, Content, NewMessage, TextFile, WireCost, WireUsage, append, wire};
-pub(crate) use row::{SessionRow, changed, row};
+pub(crate) use row::{SessionRow, changed, row, run_ended};
 pub(crate) use rpc::{Defaults, methods};
 
 use crate::agents::{self, Agent};

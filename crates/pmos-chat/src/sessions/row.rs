@@ -75,8 +75,26 @@ pub(crate) struct Stored {
 }
 
 from_row!(Stored {
-    id, key, agent_id, label, title, preview, visibility, created_by, created_at, updated_at, archived, pinned, model,
-    last_model, first_seq, last_seq, last_status, input_tokens, output_tokens, cost_nano_usd,
+    id,
+    key,
+    agent_id,
+    label,
+    title,
+    preview,
+    visibility,
+    created_by,
+    created_at,
+    updated_at,
+    archived,
+    pinned,
+    model,
+    last_model,
+    first_seq,
+    last_seq,
+    last_status,
+    input_tokens,
+    output_tokens,
+    cost_nano_usd,
 });
 
 /// The keys of the runs that are not over, by session.
@@ -171,7 +189,18 @@ pub(crate) struct SessionsChanged {
     agent_id: AgentId,
     /// `create`, `send`, `run`, `patch`, `reset`, `inject` or `delete`.
     reason: &'static str,
+    /// `end` or `error`, where a run ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<&'static str>,
+    /// The run that ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run_id: Option<String>,
     ts: Millis,
+    // OpenClaw's clients read these here, not in the row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+    has_active_run: bool,
+    active_run_ids: Vec<String>,
     /// Absent when it was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<SessionRow>,
@@ -179,12 +208,32 @@ pub(crate) struct SessionsChanged {
 
 /// Tell who listens that a session changed. It is read as this transaction leaves it.
 pub(crate) async fn changed(scope: &Scope<Write>, session: &Session, reason: &'static str) -> Result<()> {
+    tell(scope, session, reason, None).await
+}
+
+/// Tell who listens that a run of the session ended, well or not.
+pub(crate) async fn run_ended(scope: &Scope<Write>, session: &Session, run_id: &str, failed: bool) -> Result<()> {
+    tell(scope, session, "run", Some((if failed { "error" } else { "end" }, run_id.to_owned()))).await
+}
+
+async fn tell(
+    scope: &Scope<Write>,
+    session: &Session,
+    reason: &'static str,
+    ended: Option<(&'static str, String)>,
+) -> Result<()> {
     let row = if reason == "delete" { None } else { Some(row(scope, &session.id).await?) };
+    let (phase, run_id) = ended.unzip();
     let told = SessionsChanged {
         session_key: session.key.clone(),
         agent_id: session.agent_id.clone(),
         reason,
+        phase,
+        run_id,
         ts: scope.now(),
+        status: row.as_ref().and_then(|row| row.status.clone()),
+        has_active_run: row.as_ref().is_some_and(|row| row.has_active_run),
+        active_run_ids: row.as_ref().map(|row| row.active_run_ids.clone()).unwrap_or_default(),
         session: row,
     };
     scope.publish("sessions.changed", &told, session.audience(Listens::Sessions))

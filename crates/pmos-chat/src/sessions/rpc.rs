@@ -374,14 +374,14 @@ async fn resolve(scope: &Scope<Read>, p: ResolveSession) -> Result<Resolved> {
         (None, Some(id), None) => {
             scope.one(sql!("SELECT key FROM sessions WHERE workspace_id = $1 AND id = $2"), args![id]).await?
         }
-        (None, None, Some(label)) => {
-            scope
-                .one(
-                    sql!("SELECT key FROM sessions WHERE workspace_id = $1 AND label = $2 ORDER BY updated_at DESC LIMIT 1"),
-                    args![label],
-                )
-                .await?
-        }
+        (None, None, Some(label)) => scope
+            .one(
+                sql!(
+                    "SELECT key FROM sessions WHERE workspace_id = $1 AND label = $2 ORDER BY updated_at DESC LIMIT 1"
+                ),
+                args![label],
+            )
+            .await?,
         _ => return Err(Error::invalid("name the session by exactly one of key, sessionId and label")),
     };
     let session = find(scope, &key).await?.ok_or_else(Error::not_found)?;
@@ -498,9 +498,7 @@ async fn reset(scope: &Scope<Write>, p: NameSession) -> Result<Reset> {
             args![session.id, scope.now()],
         )
         .await?;
-    scope
-        .run(sql!("DELETE FROM messages WHERE workspace_id = $1 AND session_id = $2"), args![session.id])
-        .await?;
+    scope.run(sql!("DELETE FROM messages WHERE workspace_id = $1 AND session_id = $2"), args![session.id]).await?;
     changed(scope, &session, "reset").await?;
     Ok(Reset { ok: true, key: p.key.0, entry: row(scope, &session.id).await? })
 }
@@ -543,14 +541,20 @@ async fn subscribe(_: &Scope<Read>, _: Subscribe) -> Result<Subscribed> {
 }
 
 async fn subscribe_messages(scope: &Scope<Read>, p: NameSession) -> Result<Subscribed> {
-    // A session that is not there yet may be listened to: its first message makes it.
-    let key = canonical(scope, &p.key).await?;
-    find(scope, &key).await?;
+    must_be_possible(scope, &p.key).await?;
     Ok(Subscribed { subscribed: true, key: Some(p.key.0) })
 }
 
 async fn unsubscribe_messages(scope: &Scope<Read>, p: NameSession) -> Result<Subscribed> {
-    let key = canonical(scope, &p.key).await?;
-    find(scope, &key).await?;
+    must_be_possible(scope, &p.key).await?;
     Ok(Subscribed { subscribed: false, key: Some(p.key.0) })
+}
+
+/// A session that is not there yet may be listened to, because its first message makes it; its agent must be there.
+async fn must_be_possible(scope: &Scope<Read>, named: &SessionKey) -> Result<()> {
+    let key = canonical(scope, named).await?;
+    match find(scope, &key).await? {
+        Some(_) => Ok(()),
+        None => agents::get(scope, key::agent_of(&key)).await.map(drop),
+    }
 }

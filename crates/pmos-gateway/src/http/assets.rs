@@ -61,7 +61,12 @@ impl Assets {
         };
         for entry in std::fs::read_dir(directory).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
-            let path = format!("{prefix}/{}", entry.file_name().to_string_lossy());
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // What a build keeps for itself is not for visitors.
+            if name.starts_with('.') {
+                continue;
+            }
+            let path = format!("{prefix}/{name}");
             let kind = entry.file_type().map_err(unreadable)?;
             if kind.is_dir() {
                 self.add_directory(&entry.path(), &path)?;

@@ -42,7 +42,7 @@ struct Room {
 /// One connection, or the gateway itself.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct PresenceEntry {
+pub(crate) struct PresenceEntry {
     /// What it calls itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) host: Option<String>,

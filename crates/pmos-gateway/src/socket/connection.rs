@@ -4,8 +4,8 @@
 //! authority is looked at again whenever anybody lost theirs, and the server may stop. An answer that is ready at once,
 //! as most are, never leaves the loop; the others wait among the calls.
 
+use super::alarms::Alarms;
 use super::answer::{self, Finished, Verdict};
-use super::hello::TICK_MS;
 use super::listener::Listener;
 use super::wire::{MAX_BUFFERED, Received, Wire};
 use super::{Shutdown, Tick};
@@ -39,8 +39,6 @@ const MOST_FOLLOW_UPS: usize = 64;
 const MOST_FORBIDDEN: u32 = 10;
 /// Events that are written together.
 const TOGETHER: usize = 64;
-const TICK: Duration = Duration::from_millis(TICK_MS);
-const PING: Duration = Duration::from_secs(25);
 /// How long calls may go on when the server stops.
 const LAST_CALLS: Duration = Duration::from_secs(3);
 /// When authority could not be looked at.
@@ -86,24 +84,16 @@ enum End {
     Stop,
 }
 
-/// When something is to be done next, whatever happens.
-struct Alarms {
-    tick: Instant,
-    ping: Instant,
-    look: Option<Instant>,
-}
-
 impl Connection {
     /// A connection whose hello is on its way.
     pub(super) fn new(front: Arc<Front>, wire: Wire, client: Client) -> Self {
         front.counters.sockets.fetch_add(1, Ordering::Relaxed);
-        let now = Instant::now();
-        let alarms = Alarms { tick: now + TICK, ping: now + PING, look: None };
+        let alarms = Alarms::new(Instant::now());
         Self { front, wire, client, calls: Calls::new(), seq: 0, forbidden: 0, under_way: 0, follow_ups: 0, alarms }
     }
 
     /// Serve it until it ends.
-    pub(super) async fn run(mut self) {
+    pub(super) async fn run(mut self: Box<Self>) {
         let end = self.serve().await;
         self.front.counters.sockets.fetch_sub(1, Ordering::Relaxed);
         match end {
@@ -139,7 +129,7 @@ impl Connection {
             if let Err(end) = step {
                 return end;
             }
-            if self.alarms.look.is_some_and(|at| at <= Instant::now()) {
+            if self.alarms.looks(Instant::now()) {
                 if let Err(end) = Box::pin(self.look()).await {
                     return end;
                 }
@@ -247,31 +237,34 @@ impl Connection {
         }
     }
 
-    /// Do what is due: a tick, a ping, a look at whether authority ran out by itself.
+    /// Do what is due.
     fn ring(&mut self) -> Result<(), End> {
         let now = Instant::now();
-        if now >= self.alarms.ping {
-            self.alarms.ping = now + PING;
-            // Who is not read from cannot be heard.
-            let is_there = std::mem::take(&mut self.wire.is_heard) || self.under_way >= MOST_CALLS;
-            if self.wire.is_stuck() {
-                return Err(SLOW);
-            }
-            if !is_there {
-                return Err(End::Gone);
-            }
-            self.wire.ping();
+        if self.alarms.pings(now) {
+            self.ping()?;
         }
-        if now >= self.alarms.tick {
-            self.alarms.tick = now + TICK;
-            let ms = self.front.now();
-            if self.client.grant.is_stale(ms, self.front.dispatch.store.epoch()) {
-                self.alarms.look = Some(now);
-            }
-            let tick = pmos_rpc::json(&Tick { ts: ms }).map_err(|_| End::Gone)?;
-            self.send_event("tick", &tick, true)?;
+        if self.alarms.ticks(now) { self.tick(now) } else { Ok(()) }
+    }
+
+    /// Hang up on who does not read, and on who did not even answer the last ping.
+    fn ping(&mut self) -> Result<(), End> {
+        // Who is not read from cannot be heard.
+        let is_there = std::mem::take(&mut self.wire.is_heard) || self.under_way >= MOST_CALLS;
+        if self.wire.is_stuck() {
+            return Err(SLOW);
         }
-        Ok(())
+        self.wire.ping();
+        if is_there { Ok(()) } else { Err(End::Gone) }
+    }
+
+    /// Say that the line is alive, and look whether authority ran out by itself.
+    fn tick(&mut self, now: Instant) -> Result<(), End> {
+        let ts = self.front.now();
+        if self.client.grant.is_stale(ts, self.front.dispatch.store.epoch()) {
+            self.alarms.look = Some(now);
+        }
+        let tick = pmos_rpc::json(&Tick { ts }).map_err(|_| End::Gone)?;
+        self.send_event("tick", &tick, true)
     }
 
     /// Ask the pipeline again who this is and what they may do. Who was let in once has no claim to it.
@@ -294,7 +287,7 @@ impl Connection {
     }
 
     /// The server stops: say so, let the calls that are under way end, hang up.
-    async fn stop(mut self) {
+    async fn stop(mut self: Box<Self>) {
         if let Ok(payload) = pmos_rpc::json(&Shutdown { reason: "gateway stopping" }) {
             // A client that is too slow for it is told by the close.
             drop(self.send_event("shutdown", &payload, false));
@@ -318,12 +311,5 @@ fn missed(error: TryRecvError) -> Option<Result<Arc<Event>, RecvError>> {
         TryRecvError::Empty => None,
         TryRecvError::Closed => Some(Err(RecvError::Closed)),
         TryRecvError::Lagged(count) => Some(Err(RecvError::Lagged(count))),
-    }
-}
-
-impl Alarms {
-    fn next(&self) -> Instant {
-        let due = self.tick.min(self.ping);
-        self.look.map_or(due, |look| due.min(look))
     }
 }

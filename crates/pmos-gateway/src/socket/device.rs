@@ -74,3 +74,112 @@ fn verifies(key: &VerifyingKey, payload: &str, signature: &str) -> bool {
     let bytes = URL_SAFE_NO_PAD.decode(signature.trim_end_matches('=')).unwrap_or_default();
     Signature::from_slice(&bytes).is_ok_and(|signature| key.verify_strict(payload.as_bytes(), &signature).is_ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ed25519_dalek::{Signer, SigningKey};
+    use serde_json::{Value, json};
+    use std::path::Path;
+
+    /// Every `connect` with a proof in a recording of real clients, with the nonce of its challenge.
+    fn recorded(file: &str) -> Vec<(Value, String)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/protocol/transcripts");
+        let Ok(text) = std::fs::read_to_string(folder.join(file)) else {
+            println!("{file} is not here: real proofs are not checked");
+            return Vec::new();
+        };
+        let (mut nonces, mut found) = (std::collections::HashMap::new(), Vec::new());
+        for line in text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
+            let frame = &line["frame"];
+            if frame["event"] == "connect.challenge" {
+                nonces.insert(line["conn"].to_string(), frame["payload"]["nonce"].as_str().unwrap_or_default().to_owned());
+            } else if frame["method"] == "connect" && frame["params"]["device"].is_object() {
+                found.push((frame["params"].clone(), nonces[&line["conn"].to_string()].clone()));
+            }
+        }
+        assert!(!found.is_empty(), "{file} holds a proof");
+        found
+    }
+
+    fn verdict(params: &Value, nonce: &str, now: Millis) -> &'static str {
+        let connect = Connect::parse(Some(&params.to_string())).unwrap();
+        match check(&connect, connect.max_protocol.min(4), nonce, now) {
+            Ok(()) => "fine",
+            Err(refusal) => refusal.error.public().to_owned().leak(),
+        }
+    }
+
+    #[test]
+    fn the_proofs_of_real_clients_hold() {
+        for file in ["11-tui-session.jsonl", "25-cli-nodes-status.jsonl", "50-control-ui.jsonl", "60-old-cli-against-stub.jsonl"] {
+            for (params, nonce) in recorded(file) {
+                let now = params["device"]["signedAt"].as_i64().unwrap();
+                assert_eq!(verdict(&params, &nonce, now), "fine", "{file}");
+                let mut changed = params.clone();
+                changed["scopes"] = json!(["operator.read"]);
+                assert_eq!(verdict(&changed, &nonce, now), "device signature invalid", "{file}");
+            }
+        }
+    }
+
+    /// A `connect` whose proof is made here; `payload` says what is signed.
+    fn made(payload: impl Fn(&str) -> String, nonce: Option<&str>, protocol: u32) -> Value {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let public = key.verifying_key();
+        let id = token::hex(&Sha256::digest(public.as_bytes()));
+        let signature = URL_SAFE_NO_PAD.encode(key.sign(payload(&id).as_bytes()).to_bytes());
+        let mut device = json!({
+            "id": id, "publicKey": URL_SAFE_NO_PAD.encode(public.as_bytes()), "signature": signature, "signedAt": 1_000_000,
+        });
+        if let Some(nonce) = nonce {
+            device["nonce"] = json!(nonce);
+        }
+        json!({
+            "minProtocol": 3, "maxProtocol": protocol, "client": { "id": "cli", "mode": "cli", "platform": " Linux ", "deviceFamily": "PC" },
+            "scopes": ["operator.read"], "auth": { "token": "t" }, "device": device,
+        })
+    }
+
+    fn v3(id: &str) -> String {
+        format!("v3|{id}|cli|cli|operator|operator.read|1000000|t|n|linux|pc")
+    }
+
+    #[test]
+    fn each_way_to_be_wrong_has_its_own_words() {
+        let good = made(v3, Some("n"), 4);
+        assert_eq!(verdict(&good, "n", 1_000_000 + SKEW), "fine");
+        assert_eq!(verdict(&good, "n", 1_000_001 + SKEW), "device signature expired");
+        assert_eq!(verdict(&good, "n", 999_999 - SKEW), "device signature expired");
+        assert_eq!(verdict(&good, "other", 1_000_000), "device nonce mismatch");
+        let with = |field: &str, value: &str| {
+            let mut params = good.clone();
+            params["device"][field] = json!(value);
+            params
+        };
+        assert_eq!(verdict(&with("id", "00"), "n", 1_000_000), "device identity mismatch");
+        assert_eq!(verdict(&with("publicKey", "AAAA"), "n", 1_000_000), "device public key invalid");
+        assert_eq!(verdict(&with("signature", "AAAA"), "n", 1_000_000), "device signature invalid");
+        assert_eq!(verdict(&with("nonce", ""), "n", 1_000_000), "device nonce required");
+    }
+
+    #[test]
+    fn the_oldest_form_has_no_nonce_and_the_newest_version_wants_one() {
+        let v1 = |id: &str| format!("v1|{id}|cli|cli|operator|operator.read|1000000|t");
+        assert_eq!(verdict(&made(v1, None, 3), "n", 1_000_000), "fine");
+        assert_eq!(verdict(&made(v1, None, 4), "n", 1_000_000), "device nonce required");
+        // What an old client signed for nobody in particular is no answer to a challenge.
+        assert_eq!(verdict(&made(v1, Some("n"), 3), "n", 1_000_000), "device signature invalid");
+        let v2 = |id: &str| format!("v2|{id}|cli|cli|operator|operator.read|1000000|t|n");
+        assert_eq!(verdict(&made(v2, Some("n"), 3), "n", 1_000_000), "fine");
+    }
+
+    #[test]
+    fn a_key_may_come_as_pem() {
+        let der = [&DER_HEAD[..], SigningKey::from_bytes(&[7; 32]).verifying_key().as_bytes()].concat();
+        let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(der));
+        let mut params = made(v3, Some("n"), 4);
+        params["device"]["publicKey"] = json!(pem);
+        assert_eq!(verdict(&params, "n", 1_000_000), "fine");
+    }
+}

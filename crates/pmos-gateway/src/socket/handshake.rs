@@ -41,7 +41,7 @@ struct Opened {
 }
 
 /// Greet a client: challenge it, hear what it has to say, and let it in or tell it why not.
-pub(super) async fn greet(front: Arc<Front>, mut wire: Wire, visit: Box<Visit>) -> Option<Connection> {
+pub(super) async fn greet(front: Arc<Front>, mut wire: Wire, visit: Box<Visit>) -> Option<Box<Connection>> {
     let nonce = front.uuid();
     let challenge = pmos_rpc::json(&Challenge { nonce: &nonce, ts: front.now() }).ok()?;
     wire.send(&frame::event("connect.challenge", &challenge, None));
@@ -54,7 +54,7 @@ pub(super) async fn greet(front: Arc<Front>, mut wire: Wire, visit: Box<Visit>) 
         Ok(opened) => {
             wire.trust();
             wire.send(&opened.hello);
-            Some(Connection::new(front, wire, opened.client))
+            Some(Box::new(Connection::new(front, wire, opened.client)))
         }
         Err(failure) => {
             front.counters.refused.fetch_add(1, Ordering::Relaxed);

@@ -3,12 +3,14 @@
 //! An upgrade is judged before it is accepted (cookies, origin, proxies, budget); then [`handshake`] finds out who it is,
 //! and [`connection`] is the one loop of the connection: requests, events, ticks, revocation, shutdown.
 
+mod alarms;
 mod answer;
 mod connect;
 mod connection;
 mod device;
 mod handshake;
 mod hello;
+mod line;
 mod listener;
 mod refusal;
 mod wire;
@@ -45,7 +47,8 @@ struct Visit {
     /// The token of a cookie, on a browser's way in and without a key.
     login: Option<Secret>,
     origin: Origin,
-    place: Place,
+    /// Given back when the handshake is over.
+    _place: Place,
 }
 
 /// The first thing a client hears.
@@ -137,7 +140,7 @@ fn visit(front: &Front, request: &Request) -> Result<Visit, Box<Response>> {
     let Some(place) = front.unauthenticated.take(arrival.ip) else {
         return Err(Box::new(problem(&Error::rate_limited(1_000))));
     };
-    Ok(Visit { arrival, workspace, key, login, origin, place })
+    Ok(Visit { arrival, workspace, key, login, origin, _place: place })
 }
 
 /// `/w/{workspaceId}/socket` names a workspace; every other path is as good as `/`.
@@ -172,6 +175,18 @@ async fn run(front: Arc<Front>, upgrade: OnUpgrade, visit: Box<Visit>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn size_of_task<A, B, C, F>(_: impl FnOnce(A, B, C) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    /// What an idle connection costs, beside 2 KiB to read into: this, the kernel's part, and its credential.
+    #[test]
+    fn a_connection_is_small() {
+        let (task, state) = (size_of_task(run), size_of::<connection::Connection>());
+        println!("a connection holds {task} + {state} bytes");
+        assert!(task + state <= 1_536, "{task} + {state}");
+    }
 
     #[test]
     fn only_a_browsers_path_names_a_workspace() {

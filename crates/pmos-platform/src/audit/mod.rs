@@ -30,7 +30,10 @@ pub struct Entry<'a> {
 /// As every statement's; the change then fails with it.
 pub async fn record(scope: &Scope<Write>, entry: Entry<'_>) -> Result<()> {
     let seq: i64 = scope
-        .one(sql!("UPDATE workspaces SET audit_seq = audit_seq + 1 WHERE workspace_id = $1 RETURNING audit_seq"), args![])
+        .one(
+            sql!("UPDATE workspaces SET audit_seq = audit_seq + 1 WHERE workspace_id = $1 RETURNING audit_seq"),
+            args![],
+        )
         .await?;
     let id = AuditId::new(scope.clock(), scope.rng());
     let (kind, credential) = actor(scope.actor());

@@ -63,7 +63,9 @@ from_row!(AuditEntry { id, seq, at, actor, actor_kind, on_behalf_of, action, res
 
 async fn list(scope: &Scope<Read>, p: ListAudit) -> Result<AuditPage> {
     let before: i64 = match &p.cursor {
-        Some(cursor) => cursor.parse().map_err(|_| Error::invalid_field("cursor", "cursor: take it from nextCursor"))?,
+        Some(cursor) => {
+            cursor.parse().map_err(|_| Error::invalid_field("cursor", "cursor: take it from nextCursor"))?
+        }
         None => i64::MAX,
     };
     let limit = p.limit.unwrap_or(50).clamp(1, 200);

@@ -37,7 +37,10 @@ pub struct Fact<'a> {
 pub async fn record(scope: &Scope<Write>, facts: &[Fact<'_>]) -> Result<()> {
     let count = i64::try_from(facts.len()).unwrap_or_default();
     let last: i64 = scope
-        .one(sql!("UPDATE workspaces SET usage_seq = usage_seq + $2 WHERE workspace_id = $1 RETURNING usage_seq"), args![count])
+        .one(
+            sql!("UPDATE workspaces SET usage_seq = usage_seq + $2 WHERE workspace_id = $1 RETURNING usage_seq"),
+            args![count],
+        )
         .await?;
     let now = scope.now();
     for (fact, seq) in facts.iter().zip(last - count + 1..) {

@@ -39,7 +39,8 @@ impl Call {
         if self.json {
             return say(&result);
         }
-        let value: Value = serde_json::from_str(&result).map_err(|_| Failure::failed("the server's answer is no JSON: is --url right?"))?;
+        let value: Value = serde_json::from_str(&result)
+            .map_err(|_| Failure::failed("the server's answer is no JSON: is --url right?"))?;
         say(&serde_json::to_string_pretty(&value).map_err(pmos_kit::Error::internal)?)
     }
 }
@@ -47,7 +48,8 @@ impl Call {
 fn params(text: &str) -> Result<Value, Failure> {
     let read;
     let text = if text == "-" {
-        read = std::io::read_to_string(std::io::stdin()).map_err(|cause| Failure::usage(format!("stdin cannot be read: {cause}")))?;
+        read = std::io::read_to_string(std::io::stdin())
+            .map_err(|cause| Failure::usage(format!("stdin cannot be read: {cause}")))?;
         &read
     } else {
         text

@@ -1,7 +1,7 @@
 //! `pmos chat`: a conversation with an agent in the terminal.
 
-use super::output::{say, say_json, tell, write};
 use super::Failure;
+use super::output::{say, say_json, tell, write};
 use crate::client::{Address, Frame, Remote, Socket};
 use crate::config::Env;
 use clap::Args;
@@ -65,16 +65,23 @@ impl Chat {
             Some(message) => Ok(Some(message.clone())),
             None if std::io::stdin().is_terminal() && !self.json => Ok(None),
             None => {
-                let text = std::io::read_to_string(std::io::stdin()).map_err(|cause| Failure::usage(format!("stdin cannot be read: {cause}")))?;
+                let text = std::io::read_to_string(std::io::stdin())
+                    .map_err(|cause| Failure::usage(format!("stdin cannot be read: {cause}")))?;
                 let text = text.trim();
-                if text.is_empty() { Err(Failure::usage("there is no message: pmos chat \"Hello\"")) } else { Ok(Some(text.to_owned())) }
+                if text.is_empty() {
+                    Err(Failure::usage("there is no message: pmos chat \"Hello\""))
+                } else {
+                    Ok(Some(text.to_owned()))
+                }
             }
         }
     }
 
     fn end(&self, session: &str, answer: &Answer) -> Result<(), Failure> {
         if self.json {
-            say_json(&json!({ "sessionKey": session, "text": answer.text, "stopped": answer.stopped, "usage": answer.usage }))?;
+            say_json(
+                &json!({ "sessionKey": session, "text": answer.text, "stopped": answer.stopped, "usage": answer.usage }),
+            )?;
         }
         if answer.stopped { Err(Failure::failed("the answer was stopped")) } else { Ok(()) }
     }
@@ -113,7 +120,9 @@ async fn silence(socket: &mut Socket) -> Failure {
 fn lines() -> mpsc::Receiver<String> {
     // One line ahead; a person who types faster waits in the terminal.
     let (sender, receiver) = mpsc::channel(1);
-    std::thread::spawn(move || std::io::stdin().lock().lines().map_while(Result::ok).try_for_each(|line| sender.blocking_send(line)));
+    std::thread::spawn(move || {
+        std::io::stdin().lock().lines().map_while(Result::ok).try_for_each(|line| sender.blocking_send(line))
+    });
     receiver
 }
 
@@ -208,7 +217,8 @@ mod tests {
         for piece in ["Hel", "lo"] {
             assert!(heard.hear("chat", &json!({ "state": "delta", "deltaText": piece })).unwrap().is_none());
         }
-        let answer = heard.hear("chat", &json!({ "state": "final", "message": { "content": "Hello" } })).unwrap().unwrap();
+        let answer =
+            heard.hear("chat", &json!({ "state": "final", "message": { "content": "Hello" } })).unwrap().unwrap();
         assert_eq!((answer.text.as_str(), answer.stopped), ("Hello", false));
         let whole = json!({ "state": "final", "message": { "content": [{ "type": "text", "text": "Hi" }] } });
         assert_eq!(heard.hear("chat", &whole).unwrap().unwrap().text, "Hi");

@@ -99,7 +99,9 @@ mod tests {
 
     #[test]
     fn scripts_can_tell_refused_from_out_of_reach() {
-        for (code, exit) in [("UNAUTHENTICATED", 3), ("NOT_FOUND", 3), ("UNAVAILABLE", 4), ("INVALID_REQUEST", 2), ("CONFLICT", 1)] {
+        for (code, exit) in
+            [("UNAUTHENTICATED", 3), ("NOT_FOUND", 3), ("UNAVAILABLE", 4), ("INVALID_REQUEST", 2), ("CONFLICT", 1)]
+        {
             assert_eq!(Failure::remote(json!({ "code": code, "message": "x" })).code as u8, exit, "{code}");
         }
     }

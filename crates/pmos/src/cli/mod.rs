@@ -121,7 +121,8 @@ impl Command {
 
 /// Wait for a short command on this thread.
 fn wait(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(pmos_kit::Error::internal)?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(pmos_kit::Error::internal)?;
     let result = runtime.block_on(work);
     // A thread that waits for a line of input would keep the program from ending.
     runtime.shutdown_background();

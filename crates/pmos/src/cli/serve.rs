@@ -95,7 +95,9 @@ fn start_log(log: &Log) -> Result<(), Failure> {
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match log.format {
         LogFormat::Json => registry.with(lines.json()).try_init(),
-        LogFormat::Text => registry.with(lines.with_target(false).with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))).try_init(),
+        LogFormat::Text => registry
+            .with(lines.with_target(false).with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())))
+            .try_init(),
     }
     .map_err(|error| Error::internal(error).into())
 }

@@ -15,7 +15,9 @@ pub(crate) async fn call(address: &Address, method: &str, params: &Value) -> Res
     request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(token) = &address.token {
         let value = HeaderValue::try_from(format!("Bearer {}", token.expose()));
-        request.headers.insert(AUTHORIZATION, value.map_err(|_| Failure::usage("the token holds characters that no token has"))?);
+        request
+            .headers
+            .insert(AUTHORIZATION, value.map_err(|_| Failure::usage("the token holds characters that no token has"))?);
     }
     request.body = params.to_string().into();
     let (status, body) = send(address, request).await?;
@@ -45,7 +47,9 @@ async fn send(address: &Address, request: Request) -> Result<(StatusCode, String
     let policy = Policy { operator_hosts: vec![address.host_port()?], ..Policy::default() };
     let unreachable = |failure: pmos_egress::Failure| {
         let words = failure.error().public();
-        Failure::unavailable(format!("{words}; is the server running there? `pmos serve` starts one, --url names another"))
+        Failure::unavailable(format!(
+            "{words}; is the server running there? `pmos serve` starts one, --url names another"
+        ))
     };
     let response = Egress::new(policy)?.send(request).await.map_err(unreachable)?;
     let status = response.status();

@@ -38,7 +38,9 @@ impl Socket {
         let url = address.socket();
         let connector = url.starts_with("wss:").then(tls).transpose()?;
         let (stream, _) = connect_async_tls_with_config(&url, None, true, connector).await.map_err(|cause| {
-            Failure::unavailable(format!("{url} does not answer: {cause}; is the server running? `pmos serve` starts one, --url names another"))
+            Failure::unavailable(format!(
+                "{url} does not answer: {cause}; is the server running? `pmos serve` starts one, --url names another"
+            ))
         })?;
         let mut socket = Self { stream, requests: 0 };
         while !matches!(socket.next().await?, Frame::Event(name, _) if name == "connect.challenge") {}
@@ -72,7 +74,10 @@ impl Socket {
                 }
                 Some(Ok(Message::Close(reason))) => {
                     let reason = reason.map(|reason| reason.reason.to_string()).filter(|reason| !reason.is_empty());
-                    return Err(Failure::unavailable(format!("the server closed the connection: {}", reason.as_deref().unwrap_or("no reason given"))));
+                    return Err(Failure::unavailable(format!(
+                        "the server closed the connection: {}",
+                        reason.as_deref().unwrap_or("no reason given")
+                    )));
                 }
                 Some(Ok(_)) => {}
                 Some(Err(cause)) => return Err(lost(&cause)),
@@ -98,7 +103,9 @@ fn refused(mut error: Value) -> Failure {
     let is_auth = error["details"]["code"].as_str().is_some_and(|code| code.starts_with("AUTH_"));
     if is_auth {
         error["code"] = "UNAUTHENTICATED".into();
-        error["message"] = format!("{}: give an API key with --token or PMOS_TOKEN", error["message"].as_str().unwrap_or("refused")).into();
+        error["message"] =
+            format!("{}: give an API key with --token or PMOS_TOKEN", error["message"].as_str().unwrap_or("refused"))
+                .into();
     }
     Failure::remote(error)
 }

@@ -39,17 +39,25 @@ impl Server {
 
 /// Scheme, host and port alone, as a browser writes them in `Origin`.
 fn is_origin(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text)
+    Url::parse(text)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text)
 }
 
 impl Storage {
     fn check(&self) -> Check {
-        let is_postgres = |url: &Secret| url.expose().starts_with("postgres://") || url.expose().starts_with("postgresql://");
+        let is_postgres =
+            |url: &Secret| url.expose().starts_with("postgres://") || url.expose().starts_with("postgresql://");
         if self.database_url.as_ref().is_some_and(|url| !is_postgres(url)) {
-            return fault("storage.database_url", "write it like postgres://user:password@host/database; leave it out for the SQLite file");
+            return fault(
+                "storage.database_url",
+                "write it like postgres://user:password@host/database; leave it out for the SQLite file",
+            );
         }
         if self.redis_url.is_some() {
-            return fault("storage.redis_url", "this version carries no events through Redis yet: leave it out and run one replica");
+            return fault(
+                "storage.redis_url",
+                "this version carries no events through Redis yet: leave it out and run one replica",
+            );
         }
         if self.master_key.is_some() && self.master_key_file.is_some() {
             return fault("storage.master_key", "there is a master_key_file too: keep one of them");
@@ -83,7 +91,11 @@ impl Models {
             }
         }
         match &self.default {
-            Some(model) if !model.split_once('/').is_some_and(|(provider, model)| !provider.is_empty() && !model.is_empty()) => {
+            Some(model)
+                if !model
+                    .split_once('/')
+                    .is_some_and(|(provider, model)| !provider.is_empty() && !model.is_empty()) =>
+            {
                 fault("models.default", "write it as provider/model, such as ollama/llama3.2")
             }
             _ => Ok(()),
@@ -95,7 +107,9 @@ impl Log {
     fn check(&self) -> Check {
         match self.level.parse::<tracing_subscriber::filter::Targets>() {
             Ok(_) => Ok(()),
-            Err(_) => fault("log.level", "write error, warn, info, debug or trace, also per crate: info,pmos_store=debug"),
+            Err(_) => {
+                fault("log.level", "write error, warn, info, debug or trace, also per crate: info,pmos_store=debug")
+            }
         }
     }
 }

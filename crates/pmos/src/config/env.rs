@@ -13,7 +13,9 @@ pub struct Env(BTreeMap<String, String>);
 impl Env {
     /// This process's environment. Variables that are no text, and empty ones, count as absent.
     pub fn of_process() -> Self {
-        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
         Self(std::env::vars_os().filter_map(text).filter(|(_, value)| !value.is_empty()).collect())
     }
 
@@ -24,7 +26,9 @@ impl Env {
 
     /// Variables that look like ours and mean nothing.
     pub fn unknown(&self) -> Vec<&str> {
-        let known = |name: &str| VARIABLES.iter().any(|row| row.0 == name) || OTHERS.contains(&name) || name.starts_with("PMOS_TEST_");
+        let known = |name: &str| {
+            VARIABLES.iter().any(|row| row.0 == name) || OTHERS.contains(&name) || name.starts_with("PMOS_TEST_")
+        };
         self.0.keys().map(String::as_str).filter(|name| name.starts_with("PMOS_") && !known(name)).collect()
     }
 }
@@ -94,13 +98,22 @@ pub(super) fn apply(layers: &mut Layers, env: &Env) -> Result<()> {
 fn value(name: &str, form: Form, text: &str) -> Result<Value> {
     match form {
         Form::Text => Ok(text.into()),
-        Form::Number => text.parse::<i64>().map(Value::from).map_err(|_| Error::invalid(format!("{name}={text} is no whole number"))),
+        Form::Number => text
+            .parse::<i64>()
+            .map(Value::from)
+            .map_err(|_| Error::invalid(format!("{name}={text} is no whole number"))),
         Form::Bool => match text {
             "1" | "true" | "yes" => Ok(true.into()),
             "0" | "false" | "no" => Ok(false.into()),
             _ => Err(Error::invalid(format!("{name}={text}: write true or false"))),
         },
-        Form::List => Ok(text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Value::from).collect::<Vec<_>>().into()),
+        Form::List => Ok(text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(Value::from)
+            .collect::<Vec<_>>()
+            .into()),
     }
 }
 
@@ -149,7 +162,12 @@ mod tests {
 
     #[test]
     fn a_misspelt_variable_is_told() {
-        let env = Env::from([("PMOS_LISTN", "x"), ("PMOS_LISTEN", "127.0.0.1:1"), ("PMOS_TEST_DATABASE", "sqlite"), ("HOME", "/")]);
+        let env = Env::from([
+            ("PMOS_LISTN", "x"),
+            ("PMOS_LISTEN", "127.0.0.1:1"),
+            ("PMOS_TEST_DATABASE", "sqlite"),
+            ("HOME", "/"),
+        ]);
         assert_eq!(env.unknown(), ["PMOS_LISTN"]);
     }
 }

@@ -91,7 +91,8 @@ pub(super) fn load(flags: &Flags, env: &Env) -> Result<Loaded> {
         config.storage.data_dir = default_data_dir(env)?;
     }
     let storage = &mut config.storage;
-    for path in [&mut storage.data_dir].into_iter().chain(&mut storage.master_key_file).chain(&mut config.server.ui_dir) {
+    for path in [&mut storage.data_dir].into_iter().chain(&mut storage.master_key_file).chain(&mut config.server.ui_dir)
+    {
         *path = expand(path, env)?;
     }
     take_keys(&mut config, env)?;
@@ -103,7 +104,8 @@ fn file(flags: &Flags, env: &Env) -> Result<Option<PathBuf>> {
     if let Some(named) = flags.config.clone().or_else(|| env.get("PMOS_CONFIG").map(PathBuf::from)) {
         return Ok(Some(named));
     }
-    let flag = flags.values.iter().find(|(path, ..)| *path == "storage.data_dir").and_then(|(.., value)| value.as_str());
+    let flag =
+        flags.values.iter().find(|(path, ..)| *path == "storage.data_dir").and_then(|(.., value)| value.as_str());
     let dir = match flag.or_else(|| env.get("PMOS_DATA_DIR")) {
         Some(dir) => expand(Path::new(dir), env)?,
         None => default_data_dir(env)?,
@@ -130,7 +132,10 @@ fn take_keys(config: &mut Config, env: &Env) -> Result<()> {
     for provider in &mut config.models.providers {
         let Some(name) = &provider.key_env else { continue };
         let key = env.get(name).ok_or_else(|| {
-            Error::invalid(format!("the provider {} takes its key from {name}, which is not set: export it, or remove key_env", provider.name))
+            Error::invalid(format!(
+                "the provider {} takes its key from {name}, which is not set: export it, or remove key_env",
+                provider.name
+            ))
         })?;
         provider.key = Some(Secret::new(key));
     }
@@ -162,7 +167,8 @@ impl Layers {
             return;
         }
         let fields = [("name", Some(name)), ("kind", Some(kind)), ("base_url", Some(base_url)), ("key", key)];
-        let provider: Table = fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?.into()))).collect();
+        let provider: Table =
+            fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?.into()))).collect();
         providers.push(provider.into());
         self.origins.insert(path, origin);
     }
@@ -171,7 +177,8 @@ impl Layers {
         let unreadable = |cause| Error::invalid(format!("{} cannot be read: {cause}", path.display()));
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
         // Read once for its faults, which then name their line, and once more to be laid under the other sources.
-        let wrong = |error: toml::de::Error| Error::invalid(format!("{}: {}", path.display(), error.to_string().trim_end()));
+        let wrong =
+            |error: toml::de::Error| Error::invalid(format!("{}: {}", path.display(), error.to_string().trim_end()));
         toml::from_str::<Config>(&text).map_err(wrong)?;
         self.sections = toml::from_str(&text).map_err(wrong)?;
         let spans = DeTable::parse(&text).map_err(wrong)?;
@@ -189,14 +196,23 @@ impl Layers {
 }
 
 /// Remember the line of each key, and of each provider under its name.
-fn note_lines(origins: &mut BTreeMap<String, Origin>, table: &DeTable<'_>, prefix: &str, origin: &dyn Fn(usize) -> Origin) {
+fn note_lines(
+    origins: &mut BTreeMap<String, Origin>,
+    table: &DeTable<'_>,
+    prefix: &str,
+    origin: &dyn Fn(usize) -> Origin,
+) {
     for (key, value) in table {
         let path = if prefix.is_empty() { key.get_ref().to_string() } else { format!("{prefix}.{}", key.get_ref()) };
         match value.get_ref() {
             DeValue::Table(inner) => note_lines(origins, inner, &path, origin),
             DeValue::Array(items) if path == "models.providers" => {
                 for item in items {
-                    let name = item.get_ref().as_table().and_then(|table| table.get("name")).and_then(|name| name.get_ref().as_str());
+                    let name = item
+                        .get_ref()
+                        .as_table()
+                        .and_then(|table| table.get("name"))
+                        .and_then(|name| name.get_ref().as_str());
                     origins.insert(format!("{path}.{}", name.unwrap_or_default()), origin(item.span().start));
                 }
             }

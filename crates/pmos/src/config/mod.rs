@@ -15,7 +15,8 @@ mod tests;
 pub use env::Env;
 pub use layers::{Flags, Loaded, Origin};
 pub use sections::{
-    Accounts, Config, Limits, Log, LogFormat, ModelPrice, ModelProvider, Models, Price, ProviderKind, Server, SignUp, Storage,
+    Accounts, Config, Limits, Log, LogFormat, ModelPrice, ModelProvider, Models, Price, ProviderKind, Server, SignUp,
+    Storage,
 };
 pub use show::{Row, rows, schema};
 

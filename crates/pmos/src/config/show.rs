@@ -23,13 +23,17 @@ pub struct Row {
 /// `INTERNAL` if they cannot be written as JSON.
 pub fn rows(loaded: &Loaded) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
-    let Value::Object(sections) = serde_json::to_value(&loaded.config).map_err(Error::internal)? else { return Ok(rows) };
+    let Value::Object(sections) = serde_json::to_value(&loaded.config).map_err(Error::internal)? else {
+        return Ok(rows);
+    };
     for (section, fields) in sections {
         let Value::Object(fields) = fields else { continue };
         for (field, value) in fields {
             let key = format!("{section}.{field}");
             match value {
-                Value::Array(items) if key == "models.providers" => rows.extend(items.into_iter().map(|item| provider(loaded, item))),
+                Value::Array(items) if key == "models.providers" => {
+                    rows.extend(items.into_iter().map(|item| provider(loaded, item)))
+                }
                 value => rows.push(row(loaded, key, value)),
             }
         }

@@ -78,7 +78,9 @@ fn each_rule_says_what_to_write_instead() {
 fn a_wrong_variable_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let home = dir.path().to_str().unwrap();
-    for (name, value) in [("PMOS_LISTEN", "here"), ("PMOS_LIMITS_SCALE", "x"), ("PMOS_SIGN_UP", "maybe"), ("PMOS_MODELS_SHARED", "2")] {
+    for (name, value) in
+        [("PMOS_LISTEN", "here"), ("PMOS_LIMITS_SCALE", "x"), ("PMOS_SIGN_UP", "maybe"), ("PMOS_MODELS_SHARED", "2")]
+    {
         let env = Env::from([("XDG_DATA_HOME", home), (name, value)]);
         let error = load(&Flags::default(), &env).unwrap_err();
         assert!(error.public().contains(name), "{error}");
@@ -90,10 +92,16 @@ fn keys_of_the_environment_become_providers_and_fill_those_of_the_file() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), "[[models.providers]]\nname = \"openai\"\nbase_url = \"http://gpu:8000/v1\"\n");
     let home = dir.path().to_str().unwrap();
-    let env = Env::from([("XDG_DATA_HOME", home), ("OPENAI_API_KEY", "sk-1"), ("ANTHROPIC_API_KEY", "sk-2"), ("OLLAMA_HOST", "0.0.0.0")]);
+    let env = Env::from([
+        ("XDG_DATA_HOME", home),
+        ("OPENAI_API_KEY", "sk-1"),
+        ("ANTHROPIC_API_KEY", "sk-2"),
+        ("OLLAMA_HOST", "0.0.0.0"),
+    ]);
     let loaded = load(&Flags::default(), &env).unwrap();
     let providers = &loaded.config.models.providers;
-    let seen: Vec<_> = providers.iter().map(|p| (p.name.as_str(), p.url(), p.key.as_ref().map(|key| key.expose()))).collect();
+    let seen: Vec<_> =
+        providers.iter().map(|p| (p.name.as_str(), p.url(), p.key.as_ref().map(|key| key.expose()))).collect();
     assert_eq!(
         seen,
         [
@@ -102,7 +110,10 @@ fn keys_of_the_environment_become_providers_and_fill_those_of_the_file() {
             ("ollama", "http://127.0.0.1:11434/v1", None),
         ]
     );
-    assert_eq!(loaded.origin("models.providers.anthropic").map(ToString::to_string).as_deref(), Some("ANTHROPIC_API_KEY"));
+    assert_eq!(
+        loaded.origin("models.providers.anthropic").map(ToString::to_string).as_deref(),
+        Some("ANTHROPIC_API_KEY")
+    );
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! What goes on besides answering.
 
 use super::House;
-use pmos_platform::accounts;
+use futures_util::FutureExt;
+use pmos_platform::jobs::{self, Worker};
+use pmos_platform::{accounts, workspaces};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +14,10 @@ const HOUR: Duration = Duration::from_secs(3_600);
 /// How often the operator's providers are asked which models they have.
 const MODELS_AGAIN: Duration = Duration::from_secs(15 * 60);
 
+/// Who does which jobs.
+const WORKERS: &[Worker] =
+    &[(workspaces::DELETION, |store, job| workspaces::finish_deletion(store, &job.workspace).boxed())];
+
 /// Start the work in the background. It ends when the set is dropped.
 pub(super) fn start(house: &Arc<House>) -> JoinSet<()> {
     let mut work = JoinSet::new();
@@ -19,6 +25,11 @@ pub(super) fn start(house: &Arc<House>) -> JoinSet<()> {
     work.spawn(async move { store.watch_epoch().await });
     work.spawn(house.runs.clone().maintain());
     every(&mut work, SECOND, house, |house| async move { house.dispatch.flush_calls().await });
+    every(&mut work, SECOND, house, |house| async move {
+        if let Err(error) = jobs::work_off(house.store(), WORKERS).await {
+            tracing::warn!(%error, "jobs could not be worked off this time");
+        }
+    });
     every(&mut work, MODELS_AGAIN, house, |house| async move { house.models.discover().await });
     every(&mut work, HOUR, house, |house| async move {
         if let Err(error) = accounts::forget_expired(house.store()).await {
@@ -29,8 +40,12 @@ pub(super) fn start(house: &Arc<House>) -> JoinSet<()> {
 }
 
 /// Do something now and then again after each pause.
-fn every<F>(work: &mut JoinSet<()>, pause: Duration, house: &Arc<House>, what: impl Fn(Arc<House>) -> F + Send + 'static)
-where
+fn every<F>(
+    work: &mut JoinSet<()>,
+    pause: Duration,
+    house: &Arc<House>,
+    what: impl Fn(Arc<House>) -> F + Send + 'static,
+) where
     F: Future<Output = ()> + Send,
 {
     let house = house.clone();

@@ -76,7 +76,13 @@ impl House {
 }
 
 /// What handlers ask for by its type.
-fn surroundings(config: &Config, outside: &Outside, vault: &Arc<Vault>, models: &Arc<Models>, runs: &Arc<Runs>) -> Surroundings {
+fn surroundings(
+    config: &Config,
+    outside: &Outside,
+    vault: &Arc<Vault>,
+    models: &Arc<Models>,
+    runs: &Arc<Runs>,
+) -> Surroundings {
     let sign_up = match config.accounts.sign_up {
         SignUp::Open => accounts::SignUp::Open,
         SignUp::Invite => accounts::SignUp::Invite,
@@ -150,7 +156,10 @@ impl Config {
         use std::os::unix::fs::DirBuilderExt;
         let dir = &self.storage.data_dir;
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(|cause| {
-            Error::unavailable(format!("the data folder {} cannot be made: {cause}; choose another with --data-dir", dir.display()))
+            Error::unavailable(format!(
+                "the data folder {} cannot be made: {cause}; choose another with --data-dir",
+                dir.display()
+            ))
         })
     }
 }

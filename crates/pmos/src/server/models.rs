@@ -28,7 +28,8 @@ pub(super) fn of(config: &Config, vault: Arc<Vault>) -> Result<Models> {
 /// # Errors
 /// `INTERNAL` if TLS cannot be set up.
 pub fn egress(config: &Config) -> Result<Egress> {
-    let mut operator_hosts: Vec<HostPort> = config.models.providers.iter().filter_map(|provider| host_port(provider.url())).collect();
+    let mut operator_hosts: Vec<HostPort> =
+        config.models.providers.iter().filter_map(|provider| host_port(provider.url())).collect();
     operator_hosts.extend(OLLAMA.parse());
     Egress::new(Policy { operator_hosts, own_hosts: own_hosts(config), ..Policy::default() })
 }
@@ -71,7 +72,8 @@ fn prices(price: &ModelPrice) -> Prices {
 
 /// Does an Ollama listen on this machine that the configuration does not name?
 fn ollama_is_new(config: &Config) -> bool {
-    let is_named = config.models.providers.iter().any(|provider| provider.name == "ollama" || provider.url().contains(OLLAMA));
+    let is_named =
+        config.models.providers.iter().any(|provider| provider.name == "ollama" || provider.url().contains(OLLAMA));
     !is_named && ollama_listens()
 }
 

@@ -33,14 +33,23 @@ impl News {
             Database::Postgres(_) => self.say("data", "PostgreSQL, with row-level security proven".to_owned()),
         }
         if self.made_master_key {
-            self.say("key", format!("{} was made: back it up, without it stored provider keys are lost", master_key_path(config).display()));
+            self.say(
+                "key",
+                format!(
+                    "{} was made: back it up, without it stored provider keys are lost",
+                    master_key_path(config).display()
+                ),
+            );
         }
         if self.vault_is_sealed {
             let path = master_key_path(config);
             self.say("key", format!("there is no master key, so workspaces cannot store provider keys: (umask 077; openssl rand -hex 32 > {})", path.display()));
         }
         if config.server.ui_dir.is_none() && !ui_is_built_in() {
-            self.say("ui", "not in this build: make ui/dist with `npm run build` there and give --ui-dir ui/dist".to_owned());
+            self.say(
+                "ui",
+                "not in this build: make ui/dist with `npm run build` there and give --ui-dir ui/dist".to_owned(),
+            );
         }
     }
 

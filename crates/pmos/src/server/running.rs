@@ -91,7 +91,9 @@ impl Server {
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|cause| {
-        Error::unavailable(format!("{address} cannot be listened on: {cause}; stop what runs there, or choose another port with --listen"))
+        Error::unavailable(format!(
+            "{address} cannot be listened on: {cause}; stop what runs there, or choose another port with --listen"
+        ))
     })
 }
 

@@ -4,5 +4,22 @@
 
 mod support;
 
+mod accounts;
+mod agent_files;
+mod agents;
+mod api_keys;
+mod audit;
+mod browser;
+mod chat;
+mod durability;
+mod grants;
+mod invites;
 mod isolation;
 mod matrix;
+mod members;
+mod models;
+mod session_life;
+mod sessions;
+mod sign_up;
+mod socket;
+mod workspaces;

@@ -5,7 +5,7 @@
 
 use crate::support::{Answer, App, Person};
 use pmos_kit::Role;
-use pmos_kit::clock::HOUR;
+use pmos_kit::clock::MINUTE;
 use pmos_rpc::{Audit, Kind, Level, Method};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -55,8 +55,9 @@ async fn everybody_may_do_what_the_golden_file_says_and_nothing_else() {
     let mut table = String::from("# method: what each caller is answered. Ids in the parameters are of workspace A.\n");
     for method in in_order(app.running.house.dispatch.methods()) {
         write!(table, "{}:", method.name).unwrap();
+        let makers = Makers { member: app.sign_in_anew(&app.a.member).await, admin: app.sign_in_anew(&app.a.admin).await };
         for column in &columns {
-            let code = cell(&app, method, column).await;
+            let code = cell(&app, &makers, method, column).await;
             write!(table, " {}={code}", column.name).unwrap();
         }
         table.push('\n');
@@ -64,9 +65,15 @@ async fn everybody_may_do_what_the_golden_file_says_and_nothing_else() {
     golden("access_matrix.txt", &table);
 }
 
-async fn cell(app: &App, method: &Method, column: &Column) -> String {
-    app.clock.advance(HOUR / 30);
-    let params = sample(app, method.name).await;
+/// Who makes what the parameters name. They sign in for each method: a row of the table takes many minutes of its clock.
+struct Makers {
+    member: Person,
+    admin: Person,
+}
+
+async fn cell(app: &App, makers: &Makers, method: &Method, column: &Column) -> String {
+    app.clock.advance(MINUTE);
+    let params = sample(app, makers, method.name).await;
     let caller = match column.name {
         "anonymous" | "revoked" | "read-key" => column.person.clone(),
         _ => app.sign_in_anew(&column.person).await,
@@ -107,19 +114,19 @@ async fn audit_rows(app: &App) -> usize {
 }
 
 /// Parameters that name things of A, fresh where the call uses them up.
-async fn sample(app: &App, method: &str) -> Value {
-    let (a, member, admin) = (&app.a, &app.a.member, &app.a.admin);
+async fn sample(app: &App, makers: &Makers, method: &str) -> Value {
+    let (a, Makers { member, admin }) = (&app.a, makers);
     match method {
         "accounts.state" | "accounts.logout" | "accounts.me" | "accounts.sessions.list" => json!({}),
         "accounts.signup" => json!({ "email": "new@example.com", "name": "New", "password": "lantern orchard velvet 42" }),
-        "accounts.login" => json!({ "email": a.member.email, "password": "not the password of anybody" }),
+        "accounts.login" => json!({ "email": format!("{}@example.com", fresh()), "password": "not the password of anybody" }),
         "accounts.update" => json!({ "name": "Renamed" }),
         "accounts.sessions.kill" => json!({ "sessionId": format!("lgn_{}", "0".repeat(26)) }),
         "accounts.password.change" => json!({ "currentPassword": "wrong", "newPassword": "lantern orchard velvet 42" }),
         "accounts.password.reset" => json!({ "token": "pmos_reset_x", "newPassword": "lantern orchard velvet 42" }),
         "workspaces.list" | "workspaces.get" => json!({}),
         "workspaces.create" => json!({ "name": "Another" }),
-        "workspaces.rename" => json!({ "name": format!("Workspace {}", a.canary) }),
+        "workspaces.rename" => json!({ "name": "Renamed" }),
         // The wrong name: whoever gets as far as being told so was let in.
         "workspaces.delete" => json!({ "confirmName": "not its name" }),
         "members.list" | "members.leave" => json!({}),

@@ -13,11 +13,11 @@ export function ChatLayout({ header, children }: { header: ReactNode; children: 
   const [listOpen, setListOpen] = useState(false);
   return (
     <div className="flex h-full">
-      <aside aria-label={text.chat.list} className="hidden w-72 shrink-0 flex-col border-r border-line bg-surface lg:flex">
+      <aside aria-label={text.chat.list} className="hidden w-72 shrink-0 flex-col border-r border-line bg-canvas lg:flex">
         <ConversationList />
       </aside>
-      <div className="flex min-w-0 flex-1 flex-col">
-        <div className="flex h-14 shrink-0 items-center gap-2 border-b border-line bg-surface px-3 sm:px-5">
+      <div className="flex min-w-0 flex-1 flex-col bg-surface">
+        <div className="flex h-14 shrink-0 items-center gap-2 border-b border-line px-3 sm:px-5">
           <IconButton icon={PanelLeft} label={text.chat.show} className="lg:hidden" onClick={() => setListOpen(true)} />
           <div className="flex min-w-0 flex-1 items-center gap-2">{header}</div>
           <Link to="/w/$workspaceId/chat" params={{ workspaceId: workspace.id }} className={`${buttonClass("ghost", true)} lg:hidden`} aria-label={text.chat.newChat}>

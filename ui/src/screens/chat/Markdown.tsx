@@ -36,7 +36,7 @@ const components: Components = {
       <table>{children}</table>
     </div>
   ),
-  input: ({ checked }) => <span>{checked ? "☑ " : "☐ "}</span>,
+  input: ({ checked }) => <span>{checked ? "☑" : "☐"}</span>,
 };
 
 const plugins = [remarkGfm];

@@ -3,7 +3,7 @@ import { memo, type ReactNode } from "react";
 import { Avatar } from "../../components/Avatar";
 import { Badge } from "../../components/Badge";
 import { Button, IconButton } from "../../components/Button";
-import { DateTime } from "../../components/Time";
+import { Moment } from "../../components/Time";
 import { toast } from "../../components/toast";
 import type { Agent, Message } from "../../rpc/types";
 import { text } from "../../text/en";
@@ -138,7 +138,7 @@ function Footer({ message, said }: { message: Message; said: string }) {
       {model && <span className="font-mono">{model}</span>}
       {usage && <span className="tabular-nums">{text.chat.tokens(shortCount(usage.totalTokens))}</span>}
       {usage?.cost && usage.cost.total > 0 && <span className="tabular-nums">{usd(usage.cost.total)}</span>}
-      <DateTime at={message.timestamp} />
+      <Moment at={message.timestamp} />
     </div>
   );
 }

@@ -52,7 +52,7 @@ export function NewChatScreen() {
                   aria-label={text.chat.agent}
                   value={agentId ?? ""}
                   onChange={(event) => setPicked(event.target.value)}
-                  className="h-8 max-w-full min-w-0 truncate rounded-lg bg-transparent px-1.5 text-sm font-medium text-ink-2 hover:bg-hover"
+                  className="h-8 max-w-full min-w-0 truncate rounded-lg bg-transparent pr-7 pl-2 text-sm font-medium text-ink-2 hover:bg-hover"
                 >
                   {agents.data?.agents.map((one) => (
                     <option key={one.id} value={one.id}>

@@ -7,7 +7,7 @@ import { inOneLine, type ToolCall } from "./tools";
 /** What the agent did, beside what it said. A press leads to the call in the conversation. */
 export function Timeline({ calls, session }: { calls: ReadonlyArray<ToolCall>; session: SessionRow | undefined }) {
   return (
-    <aside aria-label={text.chat.tools} className="hidden w-72 shrink-0 flex-col border-l border-line bg-surface xl:flex">
+    <aside aria-label={text.chat.tools} className="hidden w-72 shrink-0 flex-col border-l border-line bg-canvas xl:flex">
       <div className="flex h-14 shrink-0 flex-col justify-center border-b border-line px-4">
         <h2 className="font-semibold">{text.chat.tools}</h2>
       </div>

@@ -107,10 +107,10 @@ function afterCatchUp(run: LiveRun, active: ReadonlySet<string>): LiveRun[] {
 function stored(state: Transcript, message: Message): Transcript {
   const next = { ...state, messages: insert(state.messages, message) };
   const runId = message.__openclaw?.runId;
-  if (!runId || message.role !== "assistant") return next;
-  if (message.stopReason !== "toolUse") return end(next, runId);
+  if (message.role !== "assistant") return next;
+  if (message.stopReason !== "toolUse") return runId ? end(next, runId) : next;
   const said = textOf(message);
-  return change(next, runId, (run) => ({ ...run, text: run.text.startsWith(said) ? run.text.slice(said.length).trimStart() : "" }));
+  return { ...next, runs: next.runs.map((run) => (run.text.startsWith(said) ? { ...run, text: run.text.slice(said.length).trimStart() } : run)) };
 }
 
 function chat(state: Transcript, event: ChatEvent, at: number): Transcript {

@@ -63,8 +63,7 @@ const CLOCK_SLACK_MS = 10_000;
 function isShown(item: Outgoing, messages: ReadonlyArray<Message>): boolean {
   return messages.some((message) => {
     if (message.role !== "user") return false;
-    const { runId } = message.__openclaw ?? {};
-    if (runId !== undefined) return runId === item.runId;
+    if (message.__openclaw?.runId === item.runId) return true;
     return textOf(message).startsWith(item.text) && message.timestamp > item.sentAt - CLOCK_SLACK_MS;
   });
 }

@@ -99,7 +99,7 @@ function RoleSelect({ member }: { member: Member }) {
           { onError: (error) => toast(explain(error).body, true) },
         )
       }
-      className="h-8 rounded-lg border border-line-strong bg-surface px-2 text-base"
+      className="h-8 rounded-lg border border-line-strong bg-surface pr-7 pl-2.5 text-base"
     >
       {ROLES.map((role) => (
         <option key={role} value={role}>

@@ -10,7 +10,7 @@ import { text } from "../../text/en";
 
 const schema = z.object({
   kind: z.enum(["openai", "anthropic"]),
-  name: rules.text(60),
+  name: rules.slug(),
   baseUrl: rules.optionalUrl(),
   apiKey: z.string(),
   models: z.string(),
@@ -56,7 +56,7 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | und
           <option value="openai">{text.models.kinds.openai}</option>
           <option value="anthropic">{text.models.kinds.anthropic}</option>
         </SelectField>
-        <TextField label={text.common.name} placeholder={text.models.namePlaceholder} error={errors.name?.message} {...form.register("name")} />
+        <TextField label={text.common.name} placeholder={text.models.namePlaceholder} hint={text.models.nameHint} error={errors.name?.message} {...form.register("name")} />
         <TextField
           label={text.models.baseUrl}
           optional

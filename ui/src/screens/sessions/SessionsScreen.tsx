@@ -22,7 +22,7 @@ export function SessionsScreen() {
           aria-label={text.sessions.show}
           value={archived ? "archived" : "active"}
           onChange={(event) => show({ q, archived: event.target.value === "archived" })}
-          className="h-9 rounded-lg border border-line-strong bg-surface px-3 text-base shadow-card"
+          className="h-9 rounded-lg border border-line-strong bg-surface pr-7 pl-3 text-base shadow-card"
         >
           <option value="active">{text.sessions.showActive}</option>
           <option value="archived">{text.sessions.showArchived}</option>

@@ -188,7 +188,7 @@ mod tests {
         });
         let files = files(&protocol, "1");
         let page = &files.iter().find(|(path, _)| path == "/docs/m/agents").unwrap().1;
-        for part in ["Create an &lt;agent&gt;.", "<code>name</code></p>", "operator.write", "20 per 1 s", "<small>optional</small>", "Bearer $PMOS_KEY"] {
+        for part in ["Create an &lt;agent&gt;.", "<code>name</code>.</p>", "operator.write", "20 per 1 s", "<small>optional</small>", "Bearer $PMOS_KEY"] {
             assert!(page.contains(part), "{part}\n{page}");
         }
         for (path, body) in &files {

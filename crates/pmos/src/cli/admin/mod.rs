@@ -157,7 +157,10 @@ impl CreateUser {
         let mut words = format!("{} has an account ({id})", self.email);
         let mut object = json!({ "ok": true, "personId": id, "email": self.email });
         if let Some(made) = made {
-            words.push_str(&format!("\npassword: {}\nGive it to them by a safe way; they change it under Account.", made.expose()));
+            words.push_str(&format!(
+                "\npassword: {}\nGive it to them by a safe way; they change it under Account.",
+                made.expose()
+            ));
             object["password"] = made.expose().into();
         }
         Ok((words, object))
@@ -168,8 +171,12 @@ impl ResetPassword {
     async fn run(self, house: &House, config: &Config) -> Said {
         let token = people::reset_token(house.store(), &self.email).await?;
         let here = || format!("http://{}", config.server.listen);
-        let link = format!("{}/reset#token={}", config.server.public_origin.clone().unwrap_or_else(here), token.expose());
-        Ok((format!("{link}\nIt works once and for an hour."), json!({ "ok": true, "link": link, "token": token.expose() })))
+        let link =
+            format!("{}/reset#token={}", config.server.public_origin.clone().unwrap_or_else(here), token.expose());
+        Ok((
+            format!("{link}\nIt works once and for an hour."),
+            json!({ "ok": true, "link": link, "token": token.expose() }),
+        ))
     }
 }
 
@@ -197,7 +204,9 @@ impl CreateToken {
     /// The workspace that is named, or the only one; who has none gets one.
     async fn workspace(&self, visit: &Visit<'_>) -> Result<Value, Failure> {
         let mut listed = visit.call("workspaces.list", None, &json!({})).await?;
-        let Value::Array(mut all) = listed["workspaces"].take() else { return Err(Failure::failed("workspaces.list gave no list")) };
+        let Value::Array(mut all) = listed["workspaces"].take() else {
+            return Err(Failure::failed("workspaces.list gave no list"));
+        };
         if let Some(named) = &self.workspace {
             all.retain(|workspace| workspace["id"] == named.as_str() || workspace["name"] == named.as_str());
         }
@@ -205,7 +214,10 @@ impl CreateToken {
             (1, _) => Ok(all.swap_remove(0)),
             (0, None) => visit.call("workspaces.create", None, &json!({ "name": "My workspace" })).await,
             (0, Some(named)) => Err(Failure::usage(format!("{} is in no workspace {named:?}", self.email))),
-            (several, _) => Err(Failure::usage(format!("{} is in {several} such workspaces: name one with --workspace ID", self.email))),
+            (several, _) => Err(Failure::usage(format!(
+                "{} is in {several} such workspaces: name one with --workspace ID",
+                self.email
+            ))),
         }
     }
 }
@@ -243,7 +255,10 @@ fn read_password() -> Result<Secret, Failure> {
         tell("password (it is shown as you type; from a pipe it is not):");
     }
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(|cause| Failure::usage(format!("stdin cannot be read: {cause}")))?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|cause| Failure::usage(format!("stdin cannot be read: {cause}")))?;
     match line.trim_end_matches(['\r', '\n']) {
         "" => Err(Failure::usage("the password comes from stdin, and there was none")),
         password => Ok(Secret::new(password)),

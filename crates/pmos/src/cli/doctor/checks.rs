@@ -15,7 +15,11 @@ pub(super) fn configuration(loaded: &Loaded, env: &Env) -> Finding {
     };
     match env.unknown().as_slice() {
         [] => Finding::ok("configuration", found),
-        unknown => Finding::note("configuration", found, format!("means nothing to pmos: {}; is it misspelt?", unknown.join(", "))),
+        unknown => Finding::note(
+            "configuration",
+            found,
+            format!("means nothing to pmos: {}; is it misspelt?", unknown.join(", ")),
+        ),
     }
 }
 
@@ -26,9 +30,11 @@ pub(super) fn data_dir(config: &Config) -> Finding {
     match (probe(there), dir.exists()) {
         (Ok(()), true) => Finding::ok("data folder", format!("{} can be written", dir.display())),
         (Ok(()), false) => Finding::ok("data folder", format!("{} is made at the first start", dir.display())),
-        (Err(cause), _) => {
-            Finding::bad("data folder", format!("{} cannot be written: {cause}", there.display()), "choose another with --data-dir or PMOS_DATA_DIR")
-        }
+        (Err(cause), _) => Finding::bad(
+            "data folder",
+            format!("{} cannot be written: {cause}", there.display()),
+            "choose another with --data-dir or PMOS_DATA_DIR",
+        ),
     }
 }
 
@@ -72,7 +78,11 @@ pub(super) async fn database(config: &Config, in_use: bool) -> Finding {
         }
         Err(error) => {
             let cause = error.cause().map(|cause| format!(" ({cause})")).unwrap_or_default();
-            Finding::bad("database", format!("{}{cause}", error.public()), "the server does not start before this is mended")
+            Finding::bad(
+                "database",
+                format!("{}{cause}", error.public()),
+                "the server does not start before this is mended",
+            )
         }
     }
 }
@@ -80,9 +90,17 @@ pub(super) async fn database(config: &Config, in_use: bool) -> Finding {
 pub(super) fn ui(config: &Config) -> Finding {
     match &config.server.ui_dir {
         Some(dir) if dir.join("index.html").is_file() => Finding::ok("ui", dir.display().to_string()),
-        Some(dir) => Finding::bad("ui", format!("{} holds no index.html", dir.display()), "npm ci && npm run build in ui/, then --ui-dir ui/dist"),
+        Some(dir) => Finding::bad(
+            "ui",
+            format!("{} holds no index.html", dir.display()),
+            "npm ci && npm run build in ui/, then --ui-dir ui/dist",
+        ),
         None if ui_is_built_in() => Finding::ok("ui", "part of this program"),
-        None => Finding::note("ui", "not part of this build", "npm ci && npm run build in ui/, then --ui-dir ui/dist; `make run` does all of it"),
+        None => Finding::note(
+            "ui",
+            "not part of this build",
+            "npm ci && npm run build in ui/, then --ui-dir ui/dist; `make run` does all of it",
+        ),
     }
 }
 
@@ -100,7 +118,11 @@ pub(super) async fn port(config: &Config) -> Port {
     if answers(listen).await {
         return Port { finding: Finding::ok("port", format!("a server runs on {listen}")), is_ours: true };
     }
-    let finding = Finding::bad("port", format!("{listen} cannot be listened on: {cause}"), "stop what runs there, or choose another with --listen");
+    let finding = Finding::bad(
+        "port",
+        format!("{listen} cannot be listened on: {cause}"),
+        "stop what runs there, or choose another with --listen",
+    );
     Port { finding, is_ours: false }
 }
 

@@ -66,7 +66,9 @@ impl Doctor {
     pub(super) async fn run(self, env: &Env) -> Result<(), Failure> {
         let findings = match crate::config::load(&self.place.flags(), env) {
             Ok(loaded) => examine(&loaded, env).await,
-            Err(error) => vec![Finding::bad("configuration", error.public(), "`pmos config schema` says what may be written")],
+            Err(error) => {
+                vec![Finding::bad("configuration", error.public(), "`pmos config schema` says what may be written")]
+            }
         };
         let healthy = findings.iter().all(|finding| finding.state != State::Bad);
         if self.json {

@@ -43,6 +43,8 @@ impl TestDatabase {
         let name = format!("pmos_test_{}", pmos_kit::uuid_v4(&pmos_kit::OsRng).replace('-', ""));
         let client = connect("postgres").await;
         client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+        // What a power cut would take does not matter to a test, and half a thousand commits a second do.
+        client.batch_execute(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).await.unwrap();
         Self::Postgres { data, name }
     }
 

@@ -2,12 +2,14 @@
 
 mod clock;
 mod database;
+mod fresh;
 mod http;
 mod process;
 mod socket;
 
 pub use clock::MockClock;
-pub use http::{Answer, Person};
+pub use fresh::{Fresh, PASSWORD};
+pub use http::{Answer, Person, client};
 pub use process::Process;
 pub use socket::Socket;
 
@@ -68,7 +70,8 @@ impl App {
         app.furnished().await
     }
 
-    async fn bare() -> Self {
+    /// One without agents of people's own, and without sessions.
+    pub async fn bare() -> Self {
         let database = TestDatabase::make().await;
         let model = FakeModel::start().await;
         let clock = MockClock::new();
@@ -126,6 +129,9 @@ impl Running {
     }
 }
 
+/// A hash of the right form that no password has.
+const NOBODYS_PASSWORD: &str = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// A person with an account, signed in. Passwords are hashed slowly on purpose, so tests that are not about them go without.
 async fn person(running: &Running, name: &str, is_super_admin: bool) -> Person {
     let store = running.house.store();
@@ -140,9 +146,9 @@ async fn person(running: &Running, name: &str, is_super_admin: bool) -> Person {
                     .run(
                         global_sql!(
                             OwnAccount,
-                            "INSERT INTO people (id, email, name, password_hash, is_super_admin, created_at) VALUES ($1, $2, $3, 'none', $4, $5)"
+                            "INSERT INTO people (id, email, name, password_hash, is_super_admin, created_at) VALUES ($1, $2, $3, $4, $5, $6)"
                         ),
-                        args![row, words.1, words.0, is_super_admin, global.now()],
+                        args![row, words.1, words.0, NOBODYS_PASSWORD, is_super_admin, global.now()],
                     )
                     .await
             })
