@@ -10,7 +10,7 @@ cd "$top"
 need_node
 have tmux || fail "tmux is missing: the client's terminal page runs in it (apt-get install tmux)"
 start_model
-password=correct-horse-battery-staple
+password=seven-lanterns-on-the-river
 echo "$password" | "${pmos[@]}" admin create-user --email ada@example.com --name Ada --password-stdin
 token=$(echo "$password" | "${pmos[@]}" admin create-token --email ada@example.com --scope admin | head -n 1)
 start_server

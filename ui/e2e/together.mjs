@@ -79,10 +79,17 @@ export async function together({ ada, grace }) {
   });
 
   await promise("a lost connection is told and comes back by itself", async () => {
-    await grace.context.setOffline(true);
-    await other.evaluate(() => window.dispatchEvent(new Event("offline")));
-    await grace.context.setOffline(false);
-    await other.getByText("Connected").waitFor();
+    let line;
+    await other.routeWebSocket(/\/socket$/, (socket) => {
+      line = socket;
+      socket.connectToServer();
+    });
+    await other.reload();
+    await other.getByText("Connected", { exact: true }).waitFor();
+    await line.close({ code: 1012, reason: "service restart" });
+    await other.getByText("The connection is lost.").waitFor();
+    await other.getByText("Connected", { exact: true }).waitFor();
+    equal(await other.getByText("The connection is lost.").count(), 0, "banner after it came back");
   });
 
   await promise("a viewer reads, and is not offered to write", async () => {

@@ -1,7 +1,7 @@
 //! Floor 3: dispatch, the one pipeline in front of every effect, and the domains that every other stands on.
 //!
-//! Domains, each of which may use those before it: audit → limits → usage → secrets → accounts, workspaces, members and
-//! invites, which know each other because signing up founds or joins a workspace → api_keys → grants → people.
+//! Domains, each of which may use those before it: audit → limits → usage → jobs → secrets → person → workspaces → members →
+//! invites → accounts → api_keys → grants → people.
 
 pub mod accounts;
 pub mod api_keys;
@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod limits;
 pub mod members;
 pub mod people;
+mod person;
 pub mod secrets;
 pub mod usage;
 pub mod workspaces;

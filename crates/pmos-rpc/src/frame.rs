@@ -4,7 +4,7 @@
 
 use crate::wire;
 use pmos_kit::Error;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -121,19 +121,6 @@ fn push_string(frame: &mut String, text: &str) {
     } else {
         frame.push_str(&serde_json::Value::from(text).to_string());
     }
-}
-
-/// An error inside a frame.
-#[derive(Serialize)]
-pub(crate) struct FrameError<'a> {
-    pub(crate) code: &'a str,
-    pub(crate) message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) details: Option<serde_json::Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) retryable: Option<bool>,
-    #[serde(rename = "retryAfterMs", skip_serializing_if = "Option::is_none")]
-    pub(crate) retry_after_ms: Option<u64>,
 }
 
 #[cfg(test)]

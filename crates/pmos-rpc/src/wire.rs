@@ -1,7 +1,20 @@
 //! Errors on the wire: rendered here for frames and for HTTP, and nowhere else.
 
-use crate::frame::FrameError;
 use pmos_kit::{Error, Kind};
+use serde::Serialize;
+
+/// An error inside a frame.
+#[derive(Serialize)]
+struct FrameError<'a> {
+    code: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retryable: Option<bool>,
+    #[serde(rename = "retryAfterMs", skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+}
 
 /// An error as it stands in a frame.
 ///

@@ -10,7 +10,7 @@ use pmos_kit::{Clock, Error, Result, Rng};
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A way to the database, for as long as one handler runs.
 pub(crate) enum Conn {
@@ -18,15 +18,6 @@ pub(crate) enum Conn {
     SqliteWrite(Arc<Mutex<rusqlite::Connection>>),
     PostgresRead(deadpool_postgres::Pool),
     PostgresWrite(Transaction),
-}
-
-/// What the metrics page shows of the store.
-#[derive(Debug, Default)]
-pub struct Counters {
-    /// Commits that reached the disk: on SQLite, fsyncs.
-    pub commits: AtomicU64,
-    /// Write handlers whose changes were committed.
-    pub writes: AtomicU64,
 }
 
 /// What every handler may use besides its rows, wired once at start.

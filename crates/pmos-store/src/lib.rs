@@ -7,6 +7,7 @@
 
 mod check;
 mod core;
+mod counters;
 mod event;
 mod grant;
 pub mod migrate;
@@ -18,7 +19,8 @@ mod sqlite;
 mod store;
 mod value;
 
-pub use core::{Counters, Effects, Surroundings, Then};
+pub use core::{Effects, Surroundings, Then};
+pub use counters::Counters;
 pub use event::{Audience, Event, Listens};
 pub use grant::{Actor, Credential, Grant, Identity, LOGIN_IDLE_MS, SEEN_EVERY_MS};
 pub use scope::{Global, May, OrConflict, Read, Scope, Write, event};

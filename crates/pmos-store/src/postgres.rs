@@ -5,7 +5,7 @@
 //! A write handler has one transaction. Global statements switch to `pmos_global` for just themselves.
 
 use crate::sql::Text;
-use crate::value::{Arg, Raw, Row, Value};
+use crate::value::{Arg, Raw, Row};
 use bytes::BytesMut;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use futures_util::{TryStreamExt, future::try_join, pin_mut};
@@ -218,16 +218,4 @@ impl ToSql for Arg<'_> {
     }
 
     to_sql_checked!();
-}
-
-pub(crate) fn value(row: &tokio_postgres::Row, place: usize) -> Result<Value<'_>> {
-    let column = row.columns().get(place).ok_or_else(|| Error::internal(format!("no column {place}")))?;
-    match *column.type_() {
-        Type::INT8 => row.try_get::<_, Option<i64>>(place).map(|v| v.map_or(Value::Null, Value::Int)),
-        Type::INT4 => row.try_get::<_, Option<i32>>(place).map(|v| v.map_or(Value::Null, |int| Value::Int(i64::from(int)))),
-        Type::TEXT => row.try_get::<_, Option<&str>>(place).map(|v| v.map_or(Value::Null, Value::Text)),
-        Type::BOOL => row.try_get::<_, Option<bool>>(place).map(|v| v.map_or(Value::Null, |b| Value::Int(i64::from(b)))),
-        ref other => return Err(Error::internal(format!("column {} has type {other}: CAST it", column.name()))),
-    }
-    .map_err(Error::internal)
 }

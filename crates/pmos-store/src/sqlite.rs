@@ -4,9 +4,9 @@
 //! all handlers that wait, runs each in a savepoint of one transaction, commits once, then answers all of them.
 //! Readers do not hop to another thread: a one-row read costs 7 µs, the hop 10 more, and a WAL reader never waits.
 
-use crate::core::{Conn, Counters};
+use crate::counters::Counters;
 use crate::sql::Text;
-use crate::value::{Arg, Raw, Row, Value};
+use crate::value::{Arg, Raw, Row};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
 use pmos_kit::{Error, Result};
@@ -33,7 +33,7 @@ pub(crate) struct Sqlite {
 }
 
 /// A write handler on its way to the writer. It runs with the connection, and answers once it knows of the commit.
-pub(crate) type Task = Box<dyn FnOnce(Conn) -> Ran + Send>;
+pub(crate) type Task = Box<dyn FnOnce(Arc<Mutex<Connection>>) -> Ran + Send>;
 /// A handler that ran: whether its changes stay, and how to answer its caller.
 pub(crate) struct Ran {
     pub(crate) keep: bool,
@@ -58,8 +58,8 @@ impl Sqlite {
         Ok(Self { readers, writer: sender, thread: Mutex::new(Some(thread)), _lock: lock })
     }
 
-    pub(crate) fn reader(&self) -> Conn {
-        Conn::SqliteRead(self.readers.clone())
+    pub(crate) fn readers(&self) -> Arc<Readers> {
+        self.readers.clone()
     }
 
     pub(crate) fn submit(&self, task: Task) -> Result<()> {
@@ -166,7 +166,7 @@ fn run_batch(connection: &Arc<Mutex<Connection>>, batch: Vec<Task>, counters: &C
         execute(connection, "BEGIN IMMEDIATE")?;
         for task in batch {
             execute(connection, "SAVEPOINT handler")?;
-            let ran = task(Conn::SqliteWrite(connection.clone()));
+            let ran = task(connection.clone());
             answers.push(ran.answer);
             kept += u64::from(ran.keep);
             if connection.lock().is_autocommit() {
@@ -264,14 +264,5 @@ impl rusqlite::ToSql for Arg<'_> {
             Arg::Int(int) => ValueRef::Integer(*int),
             Arg::Text(text) => ValueRef::Text(text.as_bytes()),
         }))
-    }
-}
-
-pub(crate) fn value<'r>(row: &'r rusqlite::Row<'_>, place: usize) -> Result<Value<'r>> {
-    match row.get_ref(place).map_err(Error::internal)? {
-        ValueRef::Null => Ok(Value::Null),
-        ValueRef::Integer(int) => Ok(Value::Int(int)),
-        ValueRef::Text(text) => std::str::from_utf8(text).map(Value::Text).map_err(Error::internal),
-        other => Err(Error::internal(format!("a column holds {:?}", other.data_type()))),
     }
 }

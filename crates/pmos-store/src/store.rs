@@ -1,6 +1,7 @@
 //! The store: opens a database, checks who calls, and runs handlers.
 
-use crate::core::{Conn, Core, Counters, Effects, Surroundings};
+use crate::core::{Conn, Core, Effects, Surroundings};
+use crate::counters::Counters;
 use crate::grant::{self, Credential, Grant, Identity};
 use crate::postgres::{self, Transaction};
 use crate::scope::{Global, Read, Scope, Write};
@@ -207,7 +208,7 @@ impl Store {
 
     fn reader(&self) -> Conn {
         match &self.backend {
-            Backend::Sqlite(sqlite) => sqlite.reader(),
+            Backend::Sqlite(sqlite) => Conn::SqliteRead(sqlite.readers()),
             Backend::Postgres(pool) => Conn::PostgresRead(pool.clone()),
         }
     }
@@ -273,8 +274,8 @@ impl Store {
 
     fn sqlite_task<T: Send + 'static>(&self, handler: Handler<T>, answer: oneshot::Sender<Result<(T, Effects)>>) -> sqlite::Task {
         let surroundings = self.surroundings.clone();
-        Box::new(move |conn| {
-            let core = Arc::new(Core::new(conn, surroundings));
+        Box::new(move |connection| {
+            let core = Arc::new(Core::new(Conn::SqliteWrite(connection), surroundings));
             let result = core.verdict(sqlite::drive(handler(core.clone())));
             let effects = std::mem::take(&mut *core.effects.lock());
             Ran {

@@ -3,6 +3,8 @@
 //! A column is text or a 64-bit integer, or absent. Booleans are 0 and 1, ids and JSON are text.
 
 use pmos_kit::{Error, Result};
+use rusqlite::types::ValueRef;
+use tokio_postgres::types::Type;
 
 /// A value for `$2` and the following; `$1` is the workspace and is bound by the scope.
 #[derive(Debug, Clone, Copy)]
@@ -178,10 +180,31 @@ impl Row<'_> {
     /// `INTERNAL` if the column is not there or holds another kind of value.
     pub fn get<T: Column>(&self, place: usize) -> Result<T> {
         match &self.0 {
-            Raw::Sqlite(row) => T::from_value(crate::sqlite::value(row, place)?),
-            Raw::Postgres(row) => T::from_value(crate::postgres::value(row, place)?),
+            Raw::Sqlite(row) => T::from_value(of_sqlite(row, place)?),
+            Raw::Postgres(row) => T::from_value(of_postgres(row, place)?),
         }
     }
+}
+
+fn of_sqlite<'r>(row: &'r rusqlite::Row<'_>, place: usize) -> Result<Value<'r>> {
+    match row.get_ref(place).map_err(Error::internal)? {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(int) => Ok(Value::Int(int)),
+        ValueRef::Text(text) => std::str::from_utf8(text).map(Value::Text).map_err(Error::internal),
+        other => Err(Error::internal(format!("a column holds {:?}", other.data_type()))),
+    }
+}
+
+fn of_postgres(row: &tokio_postgres::Row, place: usize) -> Result<Value<'_>> {
+    let column = row.columns().get(place).ok_or_else(|| Error::internal(format!("no column {place}")))?;
+    match *column.type_() {
+        Type::INT8 => row.try_get::<_, Option<i64>>(place).map(|v| v.map_or(Value::Null, Value::Int)),
+        Type::INT4 => row.try_get::<_, Option<i32>>(place).map(|v| v.map_or(Value::Null, |int| Value::Int(i64::from(int)))),
+        Type::TEXT => row.try_get::<_, Option<&str>>(place).map(|v| v.map_or(Value::Null, Value::Text)),
+        Type::BOOL => row.try_get::<_, Option<bool>>(place).map(|v| v.map_or(Value::Null, |b| Value::Int(i64::from(b)))),
+        ref other => return Err(Error::internal(format!("column {} has type {other}: CAST it", column.name()))),
+    }
+    .map_err(Error::internal)
 }
 
 /// What a row is read into: a struct through [`from_row!`](crate::from_row), a tuple, or one value.

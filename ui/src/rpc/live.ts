@@ -26,28 +26,33 @@ export function refetchAll(workspaceId: string): void {
   void queryClient.invalidateQueries({ queryKey: [workspaceId] });
 }
 
-// Changes of rows that are shown are written in place; one that adds, removes or reorders asks the server.
-const REORDERING = new Set(["create", "delete", "archive", "reset"]);
+// What a row's change does to the lists that show it: nothing but itself, or also their order or length.
+const REORDERING = new Set(["create", "delete", "reset"]);
 
 function sessionChanged(workspaceId: string, payload: Record<string, unknown>): void {
   const lists = methodKey(workspaceId, "sessions.list");
   const row = isRecord(payload.session) ? (payload.session as SessionRow) : undefined;
+  let inPlace = !REORDERING.has(String(payload.reason));
   let shown = false;
-  if (row) {
-    const update = (list: SessionList): SessionList => ({
-      ...list,
-      sessions: list.sessions.map((known) => {
-        if (known.key !== row.key) return known;
-        shown = true;
-        return { ...known, ...row };
-      }),
-    });
-    queryClient.setQueriesData<SessionList | InfiniteData<SessionList>>({ queryKey: lists }, (data) =>
-      data && "pages" in data ? { ...data, pages: data.pages.map(update) } : data && update(data),
-    );
-  }
-  if (!shown || REORDERING.has(String(payload.reason))) {
-    void queryClient.invalidateQueries({ queryKey: lists });
-    void queryClient.invalidateQueries({ queryKey: methodKey(workspaceId, "workspaces.get") });
-  }
+  const holds = (list: SessionList) => list.sessions.some((known) => known.key === row?.key);
+  const update = (list: SessionList): SessionList => ({
+    ...list,
+    sessions: list.sessions.map((known, place) => {
+      if (known.key !== row?.key) return known;
+      shown = true;
+      const moves = known.archived !== row.archived || known.pinned !== row.pinned || (place > 0 && known.updatedAt !== row.updatedAt);
+      if (moves) inPlace = false;
+      return { ...known, ...row };
+    }),
+  });
+  queryClient.setQueriesData<SessionList | InfiniteData<SessionList>>({ queryKey: lists }, (data) => {
+    if (!data) return undefined;
+    if ("pages" in data) return data.pages.some(holds) ? { ...data, pages: data.pages.map(update) } : undefined;
+    // A list without the row must not be written: that would make it count as fresh.
+    return holds(data) ? update(data) : undefined;
+  });
+  const refetch = !shown || !inPlace;
+  // Lists that nobody looks at are asked for again when somebody does.
+  void queryClient.invalidateQueries({ queryKey: lists, refetchType: refetch ? "active" : "none" });
+  if (refetch) void queryClient.invalidateQueries({ queryKey: methodKey(workspaceId, "workspaces.get") });
 }

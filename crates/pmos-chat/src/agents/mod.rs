@@ -39,6 +39,7 @@ pub(crate) fn events() -> Vec<EventRow> {
 pub(crate) struct AgentsChanged {
     agent_id: AgentId,
     /// `create`, `update`, `delete` or `files`.
+    #[schemars(extend("enum" = ["create", "update", "delete", "files"]))]
     reason: Cow<'static, str>,
 }
 

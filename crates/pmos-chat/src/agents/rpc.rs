@@ -24,7 +24,8 @@ methods! {
     Write "agents.create" Member => create, limit: per_minute(10);
     /// Change an agent: what is absent stays, `null` clears a model.
     ///
-    /// Only its maker and admins may.
+    /// Only its maker and admins may. One that becomes private takes its sessions along: each stays with who made it.
+    /// Fails with `CONFLICT` if the name is taken, and for a default agent that would become private.
     Write "agents.update" Member(own) => update, limit: per_minute(30);
     /// Delete an agent with its files, sessions and messages. There is no undo.
     ///
@@ -64,6 +65,7 @@ struct AgentRow {
     /// Where its files are, for OpenClaw's clients. No path of the host.
     workspace: String,
     /// `workspace` or `private`.
+    #[schemars(extend("enum" = ["workspace", "private"]))]
     visibility: String,
     created_by: PersonId,
     created_at: Millis,
@@ -312,6 +314,10 @@ async fn update(scope: &Scope<Write>, p: UpdateAgent) -> Result<AgentUpdated> {
         None => agent.description,
     };
     let visibility = p.visibility.map_or(agent.visibility.as_str(), |new| new.as_str()).to_owned();
+    let hides = visibility == "private" && agent.visibility != "private";
+    if hides && default_id(scope).await? == agent.id {
+        return Err(Error::conflict("the default agent is everybody's: make another agent for yourself"));
+    }
     let emoji = kept(p.emoji, agent.emoji, EMOJI)?;
     let avatar = kept(p.avatar, agent.avatar, AVATAR)?;
     let theme = kept(p.theme, agent.theme, THEME)?;
@@ -325,7 +331,12 @@ async fn update(scope: &Scope<Write>, p: UpdateAgent) -> Result<AgentUpdated> {
         )
         .await
         .or_conflict(NAME_TAKEN)?;
-    tell(scope, &agent.id, "update", &visibility)?;
+    if hides {
+        let hide = sql!("UPDATE sessions SET visibility = 'private' WHERE workspace_id = $1 AND agent_id = $2");
+        scope.run(hide, args![agent.id]).await?;
+    }
+    // Whoever saw it until now is told as well.
+    tell(scope, &agent.id, "update", if hides { &agent.visibility } else { &visibility })?;
     Ok(AgentUpdated { ok: true, agent_id: agent.id })
 }
 

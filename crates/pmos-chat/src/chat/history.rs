@@ -58,12 +58,13 @@ struct GetHistory {
 struct History {
     /// `delta` where a cursor was given, `reset` where the session began anew since.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ["delta", "reset"]))]
     kind: Option<&'static str>,
     /// As it was asked.
     session_key: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     session_id: Option<SessionId>,
-    #[schemars(with = "Vec<crate::sessions::Body>")]
+    #[schemars(with = "Vec<crate::sessions::WireMessage>")]
     messages: Vec<Box<RawValue>>,
     /// Is there something older?
     has_more: bool,
@@ -166,6 +167,7 @@ async fn in_flight(scope: &Scope<Read>, session: &SessionId) -> Result<Option<In
     Ok(stored.map(|(run_id, text, started_at)| InFlight {
         run_id,
         text: text.unwrap_or_default(),
+        seq: 0,
         started_at: started_at.unwrap_or_default(),
     }))
 }

@@ -1,7 +1,7 @@
 //! Saying something to an agent, stopping it, and putting words into a session.
 
 use super::attach::{Attachment, text_files};
-use crate::agents::AgentRef;
+use crate::agents::{self, AgentRef};
 use crate::models::{HINT, Models};
 use crate::runs::{self, Runs};
 use crate::sessions::{self, Block, Body, Content, NewMessage, Session, SessionKey};
@@ -74,6 +74,7 @@ struct SendMessage {
 struct Sent {
     run_id: String,
     /// `started`, `queued`, `in_flight`, `ok` or, for a stop phrase, `aborted`.
+    #[schemars(extend("enum" = ["started", "queued", "in_flight", "ok", "aborted"]))]
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_seq: Option<i64>,
@@ -122,10 +123,10 @@ async fn say(
 
 /// Refuse before anything is stored where nobody could answer.
 async fn must_have_model(scope: &Scope<Write>, session: &Session) -> Result<()> {
-    let agents: Option<String> = scope
-        .one(sql!("SELECT model FROM agents WHERE workspace_id = $1 AND id = $2"), args![session.agent_id])
-        .await?;
-    if session.model.is_some() || agents.is_some() || scope.service::<Models>()?.default_of(scope).await?.is_some() {
+    // Who does not see an agent any more does not use it any more either.
+    let agent = agents::get(scope, session.agent_id.as_str()).await?;
+    if session.model.is_some() || agent.model.is_some() || scope.service::<Models>()?.default_of(scope).await?.is_some()
+    {
         return Ok(());
     }
     Err(Error::conflict(HINT))

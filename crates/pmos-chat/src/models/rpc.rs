@@ -97,10 +97,12 @@ struct ProviderRow {
     /// The name, for one of the operator's.
     id: String,
     /// `openai` or `anthropic`: which API it speaks.
+    #[schemars(extend("enum" = ["openai", "anthropic"]))]
     kind: &'static str,
     name: String,
     base_url: String,
     /// `workspace` or `operator`.
+    #[schemars(extend("enum" = ["workspace", "operator"]))]
     source: &'static str,
     /// The end of the key, to tell keys apart.
     #[serde(skip_serializing_if = "Option::is_none")]

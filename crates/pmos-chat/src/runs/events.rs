@@ -18,6 +18,7 @@ pub(crate) struct ChatEvent<'a> {
     /// Counts per run, over `chat` and `agent` events.
     pub(crate) seq: u64,
     /// `delta`, `final`, `aborted` or `error`.
+    #[schemars(extend("enum" = ["delta", "final", "aborted", "error"]))]
     pub(crate) state: &'static str,
     /// The new piece.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,7 +27,7 @@ pub(crate) struct ChatEvent<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) replace: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<crate::sessions::Body>")]
+    #[schemars(with = "Option<crate::sessions::WireMessage>")]
     pub(crate) message: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stop_reason: Option<&'a str>,
@@ -47,6 +48,7 @@ pub(crate) struct AgentEvent<'a> {
     pub(crate) agent_id: Cow<'a, AgentId>,
     pub(crate) seq: u64,
     /// `lifecycle`, `assistant`, `tool` or `usage`.
+    #[schemars(extend("enum" = ["lifecycle", "assistant", "tool", "usage"]))]
     pub(crate) stream: &'static str,
     pub(crate) ts: Millis,
     pub(crate) data: Value,

@@ -6,7 +6,6 @@ use super::{Accepted, Live, Runs, context};
 use crate::agents::{self, FileTools};
 use crate::sessions::Session;
 use futures_util::FutureExt;
-use parking_lot::Mutex;
 use pmos_agent::{Limits, ModelRequest, Stop, Turn, run_turn};
 use pmos_kit::{Error, Millis, Result, RunId, SessionId};
 use pmos_platform::Dispatch;
@@ -47,7 +46,7 @@ async fn carry_out(runs: &Arc<Runs>, accepted: Accepted) -> Result<Option<Accept
     let live = Live {
         session: session.clone(),
         cancel: CancellationToken::new(),
-        text: Arc::new(Mutex::new(String::new())),
+        said: Arc::default(),
         started_at: scope.now(),
         key: named.key.clone(),
     };

@@ -51,9 +51,16 @@ struct Live {
     session: SessionId,
     cancel: CancellationToken,
     /// What the agent says in the step that is on.
-    text: Arc<Mutex<String>>,
+    said: Arc<Mutex<Said>>,
     started_at: Millis,
     key: String,
+}
+
+/// What an agent said so far in the step that is on, and the number of the event that told the last of it.
+#[derive(Debug, Default)]
+struct Said {
+    text: String,
+    seq: u64,
 }
 
 /// What a client that comes in the middle is told of a run.
@@ -63,6 +70,8 @@ pub(crate) struct InFlight {
     pub(crate) run_id: String,
     /// The text so far.
     pub(crate) text: String,
+    /// The `seq` of the `chat` event that told the last of it: pieces up to it are in the text.
+    pub(crate) seq: u64,
     pub(crate) started_at: Millis,
 }
 
@@ -121,7 +130,8 @@ impl Runs {
     pub(crate) fn in_flight(&self, session: &SessionId) -> Option<InFlight> {
         let live = self.live.lock();
         let run = live.values().find(|run| run.session == *session)?;
-        Some(InFlight { run_id: run.key.clone(), text: run.text.lock().clone(), started_at: run.started_at })
+        let said = run.said.lock();
+        Some(InFlight { run_id: run.key.clone(), text: said.text.clone(), seq: said.seq, started_at: run.started_at })
     }
 
     /// How many runs are on here.

@@ -36,6 +36,7 @@ struct WaitForRun {
 struct RunStatus {
     run_id: String,
     /// `ok`, `error` or `timeout`.
+    #[schemars(extend("enum" = ["ok", "error", "timeout"]))]
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     started_at: Option<Millis>,

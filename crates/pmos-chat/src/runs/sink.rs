@@ -109,7 +109,7 @@ impl RunSink {
 
     /// Tell the whole text so far to those who did not ask for pieces.
     fn tell_all(&mut self) {
-        let text = self.live.text.lock().clone();
+        let text = self.live.said.lock().text.clone();
         if text.len() <= self.told_bytes {
             return;
         }
@@ -186,8 +186,12 @@ impl Sink for RunSink {
     }
 
     fn text(&mut self, piece: &str) {
-        self.live.text.lock().push_str(piece);
         let seq = self.next_seq();
+        {
+            let mut said = self.live.said.lock();
+            said.text.push_str(piece);
+            said.seq = seq;
+        }
         self.tell("chat", &self.chat(seq, piece, None), Listens::Pieces, false);
         if self.now() >= self.told_at + CUMULATIVE_MS {
             self.tell_all();
@@ -238,7 +242,7 @@ impl Sink for RunSink {
             done.message.as_ref().map(|message| finish::body_of(message, self.now(), spent.as_ref(), ending.reason));
         if calls_tools && matches!(done.end, StepEnd::Stop(StopReason::Stop | StopReason::ToolCalls)) {
             self.keep(body, spent).await?;
-            self.live.text.lock().clear();
+            self.live.said.lock().text.clear();
             (self.told_bytes, self.is_new_text) = (0, true);
             return Ok(());
         }

@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Body {
     /// `user`, `assistant` or `toolResult`.
+    #[schemars(extend("enum" = ["user", "assistant", "toolResult"]))]
     pub(crate) role: String,
     pub(crate) content: Content,
     pub(crate) timestamp: Millis,
@@ -41,6 +42,31 @@ pub(crate) struct Body {
     /// The client's key with `:user` behind it, by which it recognises its own message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) idempotency_key: Option<String>,
+}
+
+/// A message on the wire: as it is stored, with what its row says. Only ever described: see [`wire`].
+#[derive(JsonSchema)]
+#[schemars(rename = "Message")]
+pub(crate) struct WireMessage {
+    #[schemars(flatten)]
+    _body: Body,
+    /// Where it stands.
+    #[schemars(rename = "__openclaw")]
+    _place: MessagePlace,
+}
+
+/// Where a message stands.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+pub(crate) struct MessagePlace {
+    #[schemars(rename = "id")]
+    _id: MessageId,
+    /// Its number in the session, from 1.
+    #[schemars(rename = "seq")]
+    _seq: i64,
+    /// The run to which it belongs.
+    #[schemars(rename = "runId", skip_serializing_if = "Option::is_none")]
+    _run_id: Option<RunId>,
 }
 
 /// What a message says: plain text, or blocks.
@@ -154,7 +180,7 @@ pub(crate) struct SessionMessage {
     agent_id: pmos_kit::AgentId,
     message_id: MessageId,
     message_seq: i64,
-    #[schemars(with = "Body")]
+    #[schemars(with = "WireMessage")]
     message: Box<RawValue>,
 }
 

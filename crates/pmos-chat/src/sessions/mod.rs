@@ -6,14 +6,16 @@
 //! - A reset starts it anew under the same key; what was said before is no longer told to anybody.
 
 mod key;
+mod list;
 mod message;
 mod row;
 mod rpc;
 
 pub(crate) use key::{SessionKey, agent_of, canonical};
-pub(crate) use message::{Block, Body, Content, NewMessage, TextFile, WireCost, WireUsage, append, wire};
+pub(crate) use list::Defaults;
+pub(crate) use message::{Block, Body, Content, NewMessage, TextFile, WireCost, WireMessage, WireUsage, append, wire};
 pub(crate) use row::{SessionRow, changed, row, run_ended};
-pub(crate) use rpc::{Defaults, methods};
+pub(crate) use rpc::methods;
 
 use crate::agents::{self, Agent};
 use pmos_kit::{AgentId, Error, PersonId, Result, SessionId};
@@ -90,6 +92,11 @@ pub(crate) async fn hold(scope: &Scope<Write>, session: &SessionId) -> Result<i6
         .await
 }
 
+/// The visibility that a session of this agent may have: what is asked for, unless the agent is private.
+fn never_more<'a>(visibility: &'a str, agent: &Agent) -> &'a str {
+    if agent.visibility == "private" { "private" } else { visibility }
+}
+
 /// Make a session; `None` if its key is taken.
 pub(crate) async fn create(
     scope: &Scope<Write>,
@@ -99,7 +106,7 @@ pub(crate) async fn create(
     label: Option<&str>,
     model: Option<&str>,
 ) -> Result<Option<Session>> {
-    let visibility = if agent.visibility == "private" { "private" } else { visibility };
+    let visibility = never_more(visibility, agent);
     let (id, now) = (SessionId::new(scope.clock(), scope.rng()), scope.now());
     let made = scope
         .run(

@@ -30,12 +30,14 @@ pub(crate) struct SessionRow {
     created_at: Millis,
     created_by: PersonId,
     /// `workspace` or `private`.
+    #[schemars(extend("enum" = ["workspace", "private"]))]
     visibility: String,
     archived: bool,
     pinned: bool,
     is_main: bool,
     /// How its last run went: `done`, `aborted`, `error` or `interrupted`; absent before the first.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ["running", "done", "aborted", "error", "interrupted"]))]
     status: Option<String>,
     pub(crate) has_active_run: bool,
     active_run_ids: Vec<String>,

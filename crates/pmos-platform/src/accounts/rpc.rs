@@ -3,7 +3,8 @@
 use super::change::{change_password, prepare_change, prepare_reset, reset_password};
 use super::sign_up::{admit, sign_up};
 use super::throttle::{self, Pair};
-use super::{Config, PersonView, SessionGrant, SignUp, csrf_of, hashing, is_anybody_here, login, person};
+use super::{Config, SessionGrant, SignUp, csrf_of, hashing, is_anybody_here, login};
+use crate::person::{self, PersonView};
 use pmos_kit::{Error, LoginId, Millis, PersonId, Result, Secret};
 use pmos_rpc::{Call, Caller, Cookie, DONE, Done, Nothing, methods};
 use pmos_store::{Actor, Global, Read, Write, args, from_row, global_sql};
@@ -97,7 +98,7 @@ fn wrong() -> Error {
 }
 
 async fn verify(call: &Call, p: LoginParams) -> Result<Verified> {
-    let email = super::email(&p.email)?;
+    let email = person::email(&p.email)?;
     let found: Option<(PersonId, String)> = call
         .global()
         .maybe(global_sql!(SignIn, "SELECT id, password_hash FROM people WHERE email = $1"), args![email])
@@ -153,7 +154,7 @@ async fn log_out(global: &Global<Write>, caller: &Caller, _: Nothing) -> Result<
 
 async fn me(global: &Global<Read>, caller: &Caller, _: Nothing) -> Result<SessionGrant> {
     let token = caller.transport.login_token.as_ref().ok_or_else(|| Error::internal("a sign-in without its token"))?;
-    SessionGrant::of(global, person(global, caller.person()?).await?, csrf_of(token.expose())).await
+    SessionGrant::of(global, person::get(global, caller.person()?).await?, csrf_of(token.expose())).await
 }
 
 /// What may be changed of an account.
@@ -172,12 +173,12 @@ struct Updated {
 }
 
 async fn update(global: &Global<Write>, caller: &Caller, p: UpdateParams) -> Result<Updated> {
-    let (name, id) = (super::name(&p.name)?, caller.person()?);
+    let (name, id) = (person::name(&p.name)?, caller.person()?);
     global.run(global_sql!(OwnAccount, "UPDATE people SET name = $1 WHERE id = $2"), args![name, id]).await?;
     // The tables of a workspace never join people: they hold a copy.
     global.run(global_sql!(OwnAccount, "UPDATE members SET name = $1 WHERE person_id = $2"), args![name, id]).await?;
     global.about(id.as_str());
-    Ok(Updated { person: person(global, id).await? })
+    Ok(Updated { person: person::get(global, id).await? })
 }
 
 /// A browser in which the account is signed in.

@@ -1,6 +1,7 @@
 //! How an account comes into being: with the bootstrap token, with an invitation, or, where that is open, just so.
 
-use super::{Config, PersonView, SessionGrant, SignUp, hash, is_anybody_here, login, password};
+use super::{Config, SessionGrant, SignUp, hash, is_anybody_here, login, password};
+use crate::person::{self, PersonView};
 use crate::{invites, workspaces};
 use pmos_kit::{Error, Millis, PersonId, Result, Secret, token};
 use pmos_rpc::{Call, Caller};
@@ -51,7 +52,7 @@ pub(crate) struct Newcomer {
 
 /// Before the transaction: may this happen? Only then is the password hashed, so that strangers cost nothing.
 pub(super) async fn admit(call: &Call, p: SignUpParams) -> Result<Admitted> {
-    let (email, name) = (super::email(&p.email)?, super::name(&p.name)?);
+    let (email, name) = (person::email(&p.email)?, person::name(&p.name)?);
     let by = way_in(call, p.invite_token, p.bootstrap_token).await?;
     password::check("password", &p.password, &[&email, &name])?;
     let password_hash = hash(&call.store, &p.password).await?;

@@ -3,7 +3,8 @@
 use super::hashing::{hash_with, is_hash_of, is_outdated};
 use super::password::weakness;
 use super::throttle::{OF_NETWORK, OF_PAIR, network_of};
-use super::{csrf_of, email};
+use super::csrf_of;
+use crate::person::email;
 use pmos_kit::Secret;
 
 #[test]

@@ -9,7 +9,7 @@ mod rpc;
 
 pub(crate) use rpc::methods;
 
-use crate::accounts::PersonView;
+use crate::person::PersonView;
 use crate::audit::{self, Entry};
 use crate::{members, workspaces};
 use pmos_kit::{Error, InviteId, Millis, Result, Role, WorkspaceId, token};

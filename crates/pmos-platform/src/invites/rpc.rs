@@ -1,7 +1,7 @@
 //! The methods of invitations.
 
 use super::{find, join};
-use crate::accounts;
+use crate::person;
 use pmos_kit::clock::DAY;
 use pmos_kit::{Error, InviteId, Millis, PersonId, Result, Role, Secret, WorkspaceId, token};
 use pmos_rpc::{Caller, DONE, Done, Nothing, methods};
@@ -84,7 +84,7 @@ struct InviteView {
 }
 
 async fn create(scope: &Scope<Write>, p: CreateParams) -> Result<Created> {
-    let email = p.email.as_deref().map(accounts::email).transpose()?;
+    let email = p.email.as_deref().map(person::email).transpose()?;
     let days = p.expires_in_days.unwrap_or(7);
     if !(1..=30).contains(&days) {
         return Err(Error::invalid_field("expiresInDays", "expiresInDays: 1 to 30"));
@@ -230,7 +230,7 @@ struct Joined {
 }
 
 async fn accept(global: &Global<Write>, caller: &Caller, p: TokenParams) -> Result<Joined> {
-    let person = accounts::person(global, caller.person()?).await?;
+    let person = person::get(global, caller.person()?).await?;
     let workspace_id = join(global, caller, p.token.expose(), &person).await?;
     global.about(workspace_id.as_str());
     Ok(Joined { workspace_id })

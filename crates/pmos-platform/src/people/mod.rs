@@ -8,6 +8,7 @@ mod rpc;
 pub(crate) use rpc::methods;
 
 use crate::accounts::{self, Newcomer};
+use crate::person;
 use pmos_kit::clock::HOUR;
 use pmos_kit::{Millis, PersonId, Result, Secret, token};
 use pmos_store::{Global, Store, Write, args, global_sql};
@@ -26,7 +27,7 @@ pub async fn create_user(
     password: &Secret,
     super_admin: bool,
 ) -> Result<PersonId> {
-    let (email, name) = (accounts::email(email)?, accounts::name(name)?);
+    let (email, name) = (person::email(email)?, person::name(name)?);
     accounts::check_password("password", password, &[&email, &name])?;
     let password_hash = accounts::hash(store, password).await?;
     let mut newcomer = Newcomer { email, name, password_hash, is_super_admin: super_admin };
@@ -45,7 +46,7 @@ pub async fn create_user(
 /// # Errors
 /// `NOT_FOUND` if no account has this address.
 pub async fn reset_token(store: &Store, email: &str) -> Result<Secret> {
-    let email = accounts::email(email)?;
+    let email = person::email(email)?;
     let made = store.write_global(Box::new(move |global| {
         Box::pin(async move {
             let person: PersonId =

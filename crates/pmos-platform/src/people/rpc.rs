@@ -1,7 +1,7 @@
 //! The methods of people.
 
 use super::make_reset;
-use crate::accounts;
+use crate::person;
 use crate::workspaces::pattern;
 use pmos_kit::{Millis, PersonId, Result};
 use pmos_rpc::{Caller, methods};
@@ -96,7 +96,7 @@ struct ResetLink {
 }
 
 async fn reset_password(global: &Global<Write>, _: &Caller, p: ResetParams) -> Result<ResetLink> {
-    let person = accounts::person(global, &p.person_id).await?;
+    let person = person::get(global, &p.person_id).await?;
     global.about(person.id.as_str());
     let (token, expires_at) = make_reset(global, &person.id).await?;
     Ok(ResetLink { token: token.expose().to_owned(), path: format!("/reset#token={}", token.expose()), expires_at })

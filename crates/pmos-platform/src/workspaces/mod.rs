@@ -12,7 +12,7 @@ pub use deletion::{DELETION, finish_deletion};
 pub(crate) use platform::pattern;
 pub(crate) use rpc::methods;
 
-use crate::accounts::PersonView;
+use crate::person::PersonView;
 use futures_util::future::BoxFuture;
 use pmos_kit::{Millis, PersonId, Result, Role, WorkspaceId};
 use pmos_rpc::Text;

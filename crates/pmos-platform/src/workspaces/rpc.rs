@@ -2,7 +2,7 @@
 
 use super::platform::list_all;
 use super::{DELETION, WorkspaceView, found, name, of_person};
-use crate::accounts;
+use crate::person;
 use pmos_kit::{Error, JobId, Millis, Result, Role, WorkspaceId};
 use pmos_rpc::{Caller, DONE, Done, Nothing, methods};
 use pmos_store::{Global, Read, Scope, Write, args, sql};
@@ -56,7 +56,7 @@ struct Named {
 }
 
 async fn create(global: &Global<Write>, caller: &Caller, p: Named) -> Result<WorkspaceView> {
-    let founder = accounts::person(global, caller.person()?).await?;
+    let founder = person::get(global, caller.person()?).await?;
     let workspace = found(global, &founder, &p.name).await?;
     global.about(workspace.id.as_str());
     Ok(workspace)

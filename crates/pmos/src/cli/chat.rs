@@ -79,9 +79,11 @@ impl Chat {
 
     fn end(&self, session: &str, answer: &Answer) -> Result<(), Failure> {
         if self.json {
-            say_json(
-                &json!({ "sessionKey": session, "text": answer.text, "stopped": answer.stopped, "usage": answer.usage }),
-            )?;
+            let mut object = json!({ "sessionKey": session, "text": answer.text, "stopped": answer.stopped });
+            if !answer.usage.is_null() {
+                object["usage"] = answer.usage.clone();
+            }
+            say_json(&object)?;
         }
         if answer.stopped { Err(Failure::failed("the answer was stopped")) } else { Ok(()) }
     }
@@ -194,7 +196,7 @@ impl Heard {
             self.add(&text_of(&payload["message"]))?;
         }
         self.break_line()?;
-        Ok(Answer { text: std::mem::take(&mut self.text), stopped, usage: payload["usage"].clone() })
+        Ok(Answer { text: std::mem::take(&mut self.text), stopped, usage: payload["message"]["usage"].clone() })
     }
 }
 

@@ -58,6 +58,12 @@ impl Failure {
         Self { code: exit_code(code), words, error }
     }
 
+    /// The same, with more words.
+    pub(crate) fn with_hint(mut self, hint: &str) -> Self {
+        self.words.push_str(hint);
+        self
+    }
+
     /// Say on stderr what went wrong, on stdout too where a program reads it, and give the code to exit with.
     pub(super) fn report(self, json: bool) -> ExitCode {
         if !self.words.is_empty() {

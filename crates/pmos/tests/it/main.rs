@@ -10,6 +10,8 @@ mod agents;
 mod api_keys;
 mod audit;
 mod browser;
+mod architecture;
+mod protocol;
 mod chat;
 mod durability;
 mod grants;

@@ -1,6 +1,6 @@
 import type { Message } from "../../rpc/types";
 import type { LiveRun, Transcript } from "./transcript";
-import { textOf } from "./transcript";
+import { textOf, wireRunId } from "./transcript";
 
 export interface ToolCall {
   id: string;
@@ -17,16 +17,16 @@ export function toolCalls(transcript: Transcript): Map<string, ToolCall> {
   const calls = new Map<string, ToolCall>();
   const live = new Set(transcript.runs.filter((run) => run.phase === "running" || run.phase === "stopping").map((run) => run.runId));
   for (const message of transcript.messages) {
-    if (message.role === "assistant") for (const call of callsOf(message, live)) calls.set(call.id, call);
+    if (message.role === "assistant") for (const call of callsOf(transcript.messages, message, live)) calls.set(call.id, call);
     else if (message.role === "toolResult") answer(calls, message);
   }
   for (const run of transcript.runs) addLive(calls, run);
   return calls;
 }
 
-function callsOf(message: Message, live: ReadonlySet<string>): ToolCall[] {
+function callsOf(messages: ReadonlyArray<Message>, message: Message, live: ReadonlySet<string>): ToolCall[] {
   if (typeof message.content === "string") return [];
-  const state = live.has(message.__openclaw?.runId ?? "") ? "running" : "unfinished";
+  const state = live.has(wireRunId(messages, message) ?? "") ? "running" : "unfinished";
   return message.content.flatMap((block) =>
     block.type === "toolCall" ? [{ id: block.id, name: block.name, args: block.arguments, state, startedAt: message.timestamp }] : [],
   );

@@ -107,6 +107,17 @@ describe("tools", () => {
   });
 });
 
+describe("a run that the server stores under an id of its own", () => {
+  test("is recognised by the message that began it", () => {
+    const begun = fromHistory(history([{ ...message(1, "user", "hello"), idempotencyKey: `${RUN}:user`, __openclaw: { id: "msg_1", seq: 1, runId: "run_stored" } }]));
+    const speaking = chat(begun, 1, { deltaText: "Hi" });
+    const reply = message(2, "assistant", "Hi", { stopReason: "stop", __openclaw: { id: "msg_2", seq: 2, runId: "run_stored" } });
+    const state = reduce(speaking, { type: "message", message: reply });
+    expect(state.runs).toEqual([]);
+    expect(chat(state, 2, { deltaText: " late" })).toBe(state);
+  });
+});
+
 describe("after a gap", () => {
   test("text with a hole is replaced by what the server holds", () => {
     const holed = chat(chat(asked, 1, { deltaText: "One " }), 3, { deltaText: "three" });

@@ -106,11 +106,22 @@ function afterCatchUp(run: LiveRun, active: ReadonlySet<string>): LiveRun[] {
 
 function stored(state: Transcript, message: Message): Transcript {
   const next = { ...state, messages: insert(state.messages, message) };
-  const runId = message.__openclaw?.runId;
-  if (message.role !== "assistant") return next;
-  if (message.stopReason !== "toolUse") return runId ? end(next, runId) : next;
+  const runId = wireRunId(next.messages, message);
+  if (!runId || message.role !== "assistant") return next;
+  if (message.stopReason !== "toolUse") return end(next, runId);
   const said = textOf(message);
-  return { ...next, runs: next.runs.map((run) => (run.text.startsWith(said) ? { ...run, text: run.text.slice(said.length).trimStart() } : run)) };
+  return change(next, runId, (run) => ({ ...run, text: run.text.startsWith(said) ? run.text.slice(said.length).trimStart() : "" }));
+}
+
+/**
+ * The run of a message as events call it. Events know a run by the key that its sender chose, stored messages may
+ * know it by the server's own id; the message that began the run carries both.
+ */
+export function wireRunId(messages: ReadonlyArray<Message>, message: Message): string | undefined {
+  const runId = message.__openclaw?.runId;
+  if (!runId) return undefined;
+  const asked = messages.findLast((other) => other.role === "user" && other.__openclaw?.runId === runId);
+  return asked?.idempotencyKey?.replace(/:user$/, "") ?? runId;
 }
 
 function chat(state: Transcript, event: ChatEvent, at: number): Transcript {

@@ -3,7 +3,7 @@ import { useWorkspace } from "../../rpc/hooks";
 import type { Message } from "../../rpc/types";
 import { explain } from "../../text/explain";
 import type { TextFile } from "./text-files";
-import { textOf } from "./transcript";
+import { textOf, wireRunId } from "./transcript";
 
 export interface Outgoing {
   /** Also the run's id, so that sending it twice starts one run. */
@@ -63,7 +63,7 @@ const CLOCK_SLACK_MS = 10_000;
 function isShown(item: Outgoing, messages: ReadonlyArray<Message>): boolean {
   return messages.some((message) => {
     if (message.role !== "user") return false;
-    if (message.__openclaw?.runId === item.runId) return true;
+    if (message.idempotencyKey !== undefined || message.__openclaw?.runId !== undefined) return wireRunId([message], message) === item.runId;
     return textOf(message).startsWith(item.text) && message.timestamp > item.sentAt - CLOCK_SLACK_MS;
   });
 }

@@ -132,7 +132,7 @@ enum Grants {
 impl Admin {
     pub(super) async fn run(self, env: &Env) -> Result<(), Failure> {
         let config = self.place.load(env)?.config;
-        let house = House::open(&config, Outside::default()).await?;
+        let house = House::open(&config, Outside::default()).await.map_err(|error| hinted(error, &config))?;
         let (words, object) = match self.task {
             Task::CreateUser(task) => task.run(&house).await?,
             Task::ResetPassword(task) => task.run(&house, &config).await?,
@@ -141,6 +141,14 @@ impl Admin {
         };
         if self.json { say_json(&object) } else { say(&words) }
     }
+}
+
+fn hinted(error: pmos_kit::Error, config: &Config) -> Failure {
+    let hint = match config.storage.database_url {
+        None if error.is_retryable() => "\nIf a server runs on this folder: stop it first, or do the same in its page.",
+        _ => "",
+    };
+    Failure::from(error).with_hint(hint)
 }
 
 /// What is said to a person, and what to a program.

@@ -1,0 +1,10 @@
+//! The store on both databases: its schema, its walls, its writer, and what it refuses to open.
+//!
+//! `PMOS_TEST_DATABASE` says on which database: `sqlite` (the default) or `postgres`.
+
+mod support;
+
+mod opening;
+mod schema;
+mod walls;
+mod writing;
