@@ -60,6 +60,10 @@ ui_build() {
   fi
 }
 
+# All programs and tests, built as the tests are: `cargo build` alone would compile what they share a second time, because
+# tests ask for more of it.
+build_for_tests() { (cd "$top" && cargo build --workspace --bins --tests); }
+
 # The browser for the UI's tests, if there is one.
 find_browser() {
   local name

@@ -31,7 +31,7 @@ await() { # file, pattern, process
 
 # Sets `pmos` to the command of a server whose model is the fake one.
 start_model() {
-  cargo build --package pmos --package pmos-testkit --bins
+  build_for_tests
   "$target/debug/fake-model" >"$rig/model" 2>&1 &
   children+=($!)
   model=$(await "$rig/model" 'http://[^ ]+' $!)

@@ -69,43 +69,34 @@ skip() { # name, reason
   fi
 }
 
-# The Rust tests, with nextest where it is installed.
+# The Rust tests, with nextest where it is installed. Always of the whole workspace, so that it is compiled once.
 rust_tests() { # name, arguments…
   local name=$1
   shift
   if cargo nextest --version >/dev/null 2>&1; then
-    step "$name" nextest cargo nextest run --no-fail-fast "$@"
+    step "$name" nextest cargo nextest run --workspace --no-fail-fast "$@"
   else
-    step "$name" cargo cargo test --no-fail-fast "$@"
+    step "$name" cargo cargo test --workspace --no-fail-fast "$@"
   fi
 }
 
 ui() { (cd ui && npm run --silent "$@"); }
 
-protocol_is_current() {
-  cargo build --package pmos || return
-  "$target/debug/pmos" protocol >"$work/protocol.json" || return
-  if ! cmp -s "$work/protocol.json" docs/protocol.json; then
-    echo "docs/protocol.json is not what the methods say: make protocol"
-    return 1
-  fi
-  ui protocol -- --check
-}
-
 scripts/setup.sh || exit 1
 step "formatting" one cargo fmt --all --check
 step "lints" one cargo clippy --workspace --all-targets -- -D warnings
 export PMOS_TEST_DATABASE=sqlite
-rust_tests "Rust, on SQLite" --workspace
+step "Rust: build" one build_for_tests
+rust_tests "Rust, on SQLite"
 if [ "${1:-}" != quick ]; then
   if postgres=$(scripts/postgres.sh start "$work"); then
     export PMOS_TEST_POSTGRES_URL=$postgres
-    PMOS_TEST_DATABASE=postgres rust_tests "behaviour, on PostgreSQL" --package pmos --test it
+    PMOS_TEST_DATABASE=postgres rust_tests "behaviour, on PostgreSQL" --test it
   else
     skip "behaviour, on PostgreSQL" "no server answers and none could be started"
   fi
   step "UI: build" one ui_build
-  step "protocol.json and the UI's types" one protocol_is_current
+  step "UI: its types are the protocol's" one ui protocol -- --check
   step "UI: types, lints, size" one ui check
   step "UI: tests" vitest ui test
   if find_browser >/dev/null; then

@@ -41,7 +41,8 @@ export async function visitor(browser, name) {
       allowed = /status of 4\d\d/;
       try {
         await body();
-        await page.waitForTimeout(50);
+        // The browser writes its line about a refusal a little after the refusal.
+        await page.waitForTimeout(400);
       } finally {
         allowed = undefined;
       }

@@ -75,6 +75,7 @@ export async function chat({ ada }) {
     await card.getByText("Input").waitFor();
     await card.getByText("Output").waitFor();
     await page.getByRole("complementary", { name: "Timeline" }).getByRole("button", { name: /read/ }).first().click();
+    equal(await page.getByRole("main").evaluate((main) => main.scrollHeight - main.clientHeight), 0, "what the page around the conversation could scroll");
   });
   await inspect(ada, "chat with tools");
 

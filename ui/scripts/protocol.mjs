@@ -64,10 +64,27 @@ function withoutNull(schema) {
   return { ...schema, type: left.length === 1 ? left[0] : left };
 }
 
+/** The definitions that parameters are made of, and those that these are made of. */
+function ofParameters(protocol) {
+  const found = new Set();
+  const visit = (part) => {
+    if (typeof part !== "object" || part === null) return;
+    const id = typeof part.$ref === "string" ? part.$ref.slice(part.$ref.lastIndexOf("/") + 1) : undefined;
+    if (id && !found.has(id)) {
+      found.add(id);
+      visit(protocol.$defs?.[id]);
+    }
+    for (const inner of Object.values(part)) visit(inner);
+  };
+  for (const method of Object.values(protocol.methods)) visit(method.params);
+  return found;
+}
+
 // Exported for its test.
 export function generate(protocol) {
+  const parameters = ofParameters(protocol);
   const definitions = Object.entries(protocol.$defs ?? {}).map(
-    ([id, schema]) => `${comment(schema.description, "")}export type ${name(id)} = ${type(schema, false)};\n`,
+    ([id, schema]) => `${comment(schema.description, "")}export type ${name(id)} = ${type(schema, parameters.has(id))};\n`,
   );
   const methods = Object.entries(protocol.methods).map(
     ([id, method]) =>

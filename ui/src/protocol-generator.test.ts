@@ -10,18 +10,19 @@ const made: string = generate({
       level: "member",
       scope: "operator.write",
       doc: "Change an agent.",
-      params: {
-        type: "object",
-        properties: { agentId: { type: "string" }, model: { type: ["string", "null"], description: "null clears it" } },
-        required: ["agentId"],
-        additionalProperties: false,
-      },
+      params: { $ref: "#/$defs/UpdateAgent" },
       result: { $ref: "#/$defs/AgentRow" },
     },
     "accounts.me": { kind: "read", level: "signedIn", params: { type: "object", additionalProperties: false }, result: { type: "object", properties: { ok: { const: true } }, required: ["ok"] } },
   },
   events: { tick: { doc: "Still there.", payload: { type: "object", properties: { ts: { type: "integer" } }, required: ["ts"] } } },
   $defs: {
+    UpdateAgent: {
+      type: "object",
+      properties: { agentId: { type: "string" }, model: { type: ["string", "null"], description: "null clears it" } },
+      required: ["agentId"],
+      additionalProperties: false,
+    },
     AgentRow: { type: "object", properties: { id: { type: "string" }, note: { anyOf: [{ $ref: "#/$defs/Note" }, { type: "null" }] }, tags: { type: "array", items: { type: "string" } } }, required: ["id", "tags"] },
     Note: { oneOf: [{ type: "object", properties: { kind: { const: "a" } }, required: ["kind"] }, { enum: ["x", "y"] }] },
   },
@@ -34,7 +35,7 @@ test("parameters keep null, which clears; answers leave the field out instead", 
 
 test("methods, events, levels and the hash are there under their names", () => {
   expect(made).toContain('export const PROTOCOL_HASH = "abc";');
-  expect(made).toMatch(/"agents\.update": \{ params: \{[\s\S]*\}; result: AgentRow \};/);
+  expect(made).toMatch(/"agents\.update": \{ params: UpdateAgent; result: AgentRow \};/);
   expect(made).toContain('"accounts.me": { params: Record<string, never>; result: {');
   expect(made).toMatch(/"tick": \{\n\s+ts: number;/);
   expect(made).toContain('"agents.update": "member",');

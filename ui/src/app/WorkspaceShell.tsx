@@ -49,7 +49,7 @@ function Connected({ workspace }: { workspace: Workspace }) {
             </div>
           </header>
           <Banners />
-          <Main className="min-h-0 flex-1 overflow-y-auto">
+          <Main className="relative min-h-0 flex-1 overflow-y-auto">
             <Outlet />
           </Main>
           <BottomBar />

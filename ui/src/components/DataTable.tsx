@@ -32,7 +32,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, empty, footer }
     <Card className="overflow-hidden">
       {/* A box that may scroll must be reachable by keyboard, and so needs a name. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div role="region" aria-labelledby={id} tabIndex={0} className="overflow-x-auto rounded-xl -outline-offset-2">
+      <div role="region" aria-labelledby={id} tabIndex={0} className="relative overflow-x-auto rounded-xl -outline-offset-2">
         <table className="w-full text-left" aria-busy={rows === undefined}>
           <caption id={id} className="sr-only">
             {rows === undefined ? text.common.loading : caption}

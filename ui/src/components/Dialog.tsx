@@ -34,7 +34,7 @@ export function Dialog({ open, onClose, title, description, wide, children }: Di
             </div>
             <Base.Close render={<IconButton icon={X} label={text.common.close} className="-mt-1 -mr-2" />} />
           </div>
-          <div className="min-h-0 overflow-y-auto px-5 pt-4 pb-5">{children}</div>
+          <div className="relative min-h-0 overflow-y-auto px-5 pt-4 pb-5">{children}</div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -15,13 +15,18 @@ const row = (key: string, more: Partial<SessionRow> = {}): SessionRow => ({
   visibility: "workspace",
   archived: false,
   pinned: false,
+  createdBy: "u",
+  estimatedCostUsd: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  totalTokens: 0,
   isMain: false,
   hasActiveRun: false,
   activeRunIds: [],
   messageCount: 0,
   ...more,
 });
-const list = (...sessions: SessionRow[]): Result<"sessions.list"> => ({ ts: 1, count: sessions.length, totalCount: sessions.length, limitApplied: 25, hasMore: false, defaults: {}, sessions });
+const list = (...sessions: SessionRow[]): Result<"sessions.list"> => ({ ts: 1, path: "", count: sessions.length, totalCount: sessions.length, limitApplied: 25, hasMore: false, defaults: {}, sessions });
 
 const shown = queryKey(WORKSPACE, "sessions.list", { limit: 25 });
 const other = queryKey(WORKSPACE, "sessions.list", { archived: true });

@@ -1,6 +1,6 @@
 // Generated from docs/protocol.json by scripts/protocol.mjs. Do not edit.
 
-export const PROTOCOL_HASH = "7bffbe55078a1774";
+export const PROTOCOL_HASH = "54fa37679ba2d70f";
 
 /** What to stop. */
 export type AbortRun = {
@@ -9,7 +9,7 @@ export type AbortRun = {
   /** Accepted, no effect. */
   preserveSideRuns?: unknown;
   /** The idempotency key of the message that started it; everything in the session without it. */
-  runId?: string;
+  runId?: string | null;
   /** `agent:<agentId>:<rest>`, `main`, or a bare key of the default agent. */
   sessionKey: string;
 };
@@ -134,8 +134,8 @@ export type AskAgent = {
   /** Accepted, no effect. */
   accountId?: unknown;
   /** The default agent without it. */
-  agentId?: string;
-  attachments?: Array<Attachment>;
+  agentId?: string | null;
+  attachments?: Array<Attachment> | null;
   /** Accepted, no effect. */
   channel?: unknown;
   /** Accepted, no effect. */
@@ -157,7 +157,7 @@ export type AskAgent = {
   /** Accepted, no effect. */
   sessionId?: unknown;
   /** The agent's main session without it. */
-  sessionKey?: string;
+  sessionKey?: string | null;
   /** Accepted, no effect. */
   thinking?: unknown;
   /** Accepted, no effect. */
@@ -196,10 +196,10 @@ export type Asked = {
 export type Attachment = {
   /** The file in base 64, at most 256 KiB of UTF-8 text. */
   content: string;
-  fileName?: string;
-  mimeType?: string;
+  fileName?: string | null;
+  mimeType?: string | null;
   /** Accepted, no effect. */
-  type?: string;
+  type?: string | null;
 };
 
 /** One change. */
@@ -300,36 +300,36 @@ export type Content = (string | Array<Block>);
 
 /** A new agent. */
 export type CreateAgent = {
-  avatar?: string;
+  avatar?: string | null;
   /** What it is for, up to 2,000 characters. */
-  description?: string;
-  emoji?: string;
+  description?: string | null;
+  emoji?: string | null;
   /** `provider/model`. */
-  model?: string;
+  model?: string | null;
   /** 1 to 80 characters, unique in the workspace. */
   name: string;
-  theme?: string;
+  theme?: string | null;
   /** `workspace` without it. */
-  visibility?: Visibility;
+  visibility?: (Visibility | null);
   /** Accepted, no effect. */
-  workspace?: string;
+  workspace?: string | null;
 };
 
 /** Whom to invite, as what. */
 export type CreateParams = {
   /** The only address whose account may accept; anybody's without it. */
-  email?: string;
+  email?: string | null;
   /** For how many days it works, 1 to 30; 7 without it. */
-  expiresInDays?: number;
+  expiresInDays?: number | null;
   role: Role;
 };
 
 /** Which key to make. */
 export type CreateParams2 = {
   /** For how many days it works, 1 to 365; until it is revoked without it. */
-  expiresInDays?: number;
+  expiresInDays?: number | null;
   /** `api` without it. */
-  kind?: KeyKind;
+  kind?: (KeyKind | null);
   /** What it is for, 1 to 100 characters. */
   name: string;
   /** At least one. */
@@ -348,14 +348,14 @@ export type CreateParams3 = {
 /** A new session. */
 export type CreateSession = {
   /** An agent's id, or `main` for the default agent. */
-  agentId?: string;
+  agentId?: string | null;
   /** A key of your own; one is made without it. */
-  key?: string;
-  label?: string;
+  key?: string | null;
+  label?: string | null;
   /** `provider/model`, instead of the agent's. */
-  model?: string;
+  model?: string | null;
   /** As its agent without it. */
-  visibility?: Visibility;
+  visibility?: (Visibility | null);
 };
 
 /** An invitation, with the only sight of its token. */
@@ -390,7 +390,7 @@ export type DeleteAgent = {
   /** An agent's id, or `main` for the default agent. */
   agentId: string;
   /** Accepted, no effect: the files are rows of the agent and go with it. */
-  deleteFiles?: boolean;
+  deleteFiles?: boolean | null;
 };
 
 /** The session is gone. */
@@ -467,13 +467,13 @@ export type GetHistory = {
   /** Accepted, no effect. */
   agentId?: unknown;
   /** Only messages whose `seq` is below. */
-  before?: number;
+  before?: number | null;
   /** The `deltaCursor` of an earlier answer. */
-  cursor?: string;
+  cursor?: string | null;
   /** Accepted, no effect. */
   inputRunIds?: unknown;
   /** 1 to 1,000; 200 without it. */
-  limit?: number;
+  limit?: number | null;
   /** Accepted, no effect. */
   maxBytes?: unknown;
   /** Accepted, no effect. */
@@ -493,18 +493,18 @@ export type GetHistory = {
 /** Whose face. */
 export type GetIdentity = {
   /** The default agent without it. */
-  agentId?: string;
+  agentId?: string | null;
   /** The key of one of the agent's sessions, instead of its id. */
-  sessionKey?: string;
+  sessionKey?: string | null;
 };
 
 /** Which run. */
 export type GetResult = {
   runId: string;
   /** Its session, where one key was used in several. */
-  sessionKey?: string;
+  sessionKey?: string | null;
   /** 0 to 3,600,000; 600,000 without it. */
-  timeoutMs?: number;
+  timeoutMs?: number | null;
 };
 
 /** A grant. */
@@ -584,7 +584,7 @@ export type InFlight = {
 /** Words for a session. */
 export type InjectMessage = {
   /** Put before the words in brackets; at most 100 characters. */
-  label?: string;
+  label?: string | null;
   message: string;
   /** `agent:<agentId>:<rest>`, `main`, or a bare key of the default agent. */
   sessionKey: string;
@@ -675,11 +675,11 @@ export type ListAgents = Record<string, never>;
 /** Which entries. */
 export type ListAudit = {
   /** Only this method, such as `agents.create`. */
-  action?: string;
+  action?: string | null;
   /** The `nextCursor` of the page before; the newest page without it. */
-  cursor?: string;
+  cursor?: string | null;
   /** Entries per page, 1 to 200. */
-  limit?: number;
+  limit?: number | null;
 };
 
 /** Which agent. */
@@ -694,31 +694,31 @@ export type ListModels = Record<string, unknown>;
 /** Which workspaces. */
 export type ListParams = {
   /** The `nextCursor` of the page before; the newest without it. */
-  cursor?: string;
+  cursor?: string | null;
   /** Workspaces per page, 1 to 200; 50 without it. */
-  limit?: number;
+  limit?: number | null;
   /** Only names that contain this. */
-  search?: string;
+  search?: string | null;
 };
 
 /** Which people. */
 export type ListParams2 = {
   /** The `nextCursor` of the page before; the newest without it. */
-  cursor?: string;
+  cursor?: string | null;
   /** People per page, 1 to 200; 50 without it. */
-  limit?: number;
+  limit?: number | null;
   /** Only names and addresses that contain this. */
-  search?: string;
+  search?: string | null;
 };
 
 /** Which sessions. */
 export type ListSessions = {
   /** Only those used within so many minutes. */
-  activeMinutes?: number;
+  activeMinutes?: number | null;
   /** An agent's id, or `main` for the default agent. */
-  agentId?: string;
+  agentId?: string | null;
   /** Archived ones instead of the others. */
-  archived?: boolean;
+  archived?: boolean | null;
   /** Accepted, no effect. */
   configuredAgentsOnly?: unknown;
   /** Accepted, no effect. */
@@ -730,13 +730,13 @@ export type ListSessions = {
   /** Accepted, no effect. */
   includeUnknown?: unknown;
   /** Only a session with exactly this label. */
-  label?: string;
+  label?: string | null;
   /** 1 to 500; 100 without it. */
-  limit?: number;
-  offset?: number;
+  limit?: number | null;
+  offset?: number | null;
   /** Accepted, no effect. */
   ownerFirst?: unknown;
-  search?: string;
+  search?: string | null;
   /** Accepted, no effect. */
   sortBy?: unknown;
   /** Accepted, no effect. */
@@ -890,13 +890,13 @@ export type Page2 = {
 export type PatchSession = {
   /** Accepted, no effect. */
   agentId?: unknown;
-  archived?: boolean;
+  archived?: boolean | null;
   /** `agent:<agentId>:<rest>`, `main`, or a bare key of the default agent. */
   key: string;
-  label?: string;
+  label?: string | null;
   /** `provider/model`; `null` goes back to the agent's. */
-  model?: string;
-  pinned?: boolean;
+  model?: string | null;
+  pinned?: boolean | null;
   /** Accepted, no effect. */
   reasoningLevel?: unknown;
   /** Accepted, no effect. */
@@ -909,7 +909,7 @@ export type PatchSession = {
   unread?: unknown;
   /** Accepted, no effect. */
   verboseLevel?: unknown;
-  visibility?: Visibility;
+  visibility?: (Visibility | null);
 };
 
 /** The session as it is now. */
@@ -1005,9 +1005,9 @@ export type PreviewSessions = {
   /** 1 to 64 keys. */
   keys: Array<string>;
   /** Messages of each, 1 to 50; 12 without it. */
-  limit?: number;
+  limit?: number | null;
   /** Characters of each message, 20 to 2,000; 240 without it. */
-  maxChars?: number;
+  maxChars?: number | null;
 };
 
 /** The last words of some sessions. */
@@ -1100,9 +1100,9 @@ export type ResolveSession = {
   /** Accepted, no effect. */
   includeUnknown?: unknown;
   /** `agent:<agentId>:<rest>`, `main`, or a bare key of the default agent. */
-  key?: string;
-  label?: string;
-  sessionId?: string;
+  key?: string | null;
+  label?: string | null;
+  sessionId?: string | null;
 };
 
 /** The session's canonical key. */
@@ -1168,7 +1168,7 @@ export type SendMessage = {
   /** Accepted, no effect. */
   agentId?: unknown;
   /** At most 10 text files of 256 KiB. */
-  attachments?: Array<Attachment>;
+  attachments?: Array<Attachment> | null;
   /** Accepted, no effect. */
   deliver?: unknown;
   /** Accepted, no effect. */
@@ -1344,16 +1344,16 @@ export type SetFile = {
 /** A provider to set up or change. */
 export type SetProvider = {
   /** Without it, a changed provider keeps its key if its address stays. */
-  apiKey?: string;
+  apiKey?: string | null;
   /** `https://…`, a public address; the provider's own without it. */
-  baseUrl?: string;
-  defaultModel?: string;
+  baseUrl?: string | null;
+  defaultModel?: string | null;
   kind: ProviderKind;
-  models?: Array<string>;
+  models?: Array<string> | null;
   /** 1 to 40 of a-z, 0-9 and -, unique in the workspace: models are named with it. */
   name: string;
   /** The one to change; a new one without it. */
-  providerId?: string;
+  providerId?: string | null;
 };
 
 /** Why the server goes. */
@@ -1367,11 +1367,11 @@ export type SignUp = ("open" | "invite" | "closed");
 /** A new account. */
 export type SignUpParams = {
   /** Printed by the server at its start, as long as there is no account. */
-  bootstrapToken?: string;
+  bootstrapToken?: string | null;
   /** The e-mail address with which to sign in. */
   email: string;
   /** From an invitation's link. */
-  inviteToken?: string;
+  inviteToken?: string | null;
   /** The person's name, 1 to 100 characters. */
   name: string;
   /** 15 to 128 characters. */
@@ -1412,7 +1412,7 @@ export type Subscribed = {
 /** Over which time. */
 export type Summarize = {
   /** Days back from now, 1 to 365; 30 without it. */
-  days?: number;
+  days?: number | null;
 };
 
 /** A text file that came with a message. */
@@ -1444,16 +1444,16 @@ export type Tokens = {
 export type UpdateAgent = {
   /** An agent's id, or `main` for the default agent. */
   agentId: string;
-  avatar?: string;
-  description?: string;
-  emoji?: string;
+  avatar?: string | null;
+  description?: string | null;
+  emoji?: string | null;
   /** `provider/model`; `null` goes back to the workspace's default. */
-  model?: string;
-  name?: string;
-  theme?: string;
-  visibility?: Visibility;
+  model?: string | null;
+  name?: string | null;
+  theme?: string | null;
+  visibility?: (Visibility | null);
   /** Accepted, no effect. */
-  workspace?: string;
+  workspace?: string | null;
 };
 
 /** What may be changed of an account. */
@@ -1486,7 +1486,7 @@ export type Visibility = ("workspace" | "private");
 export type WaitForRun = {
   runId: string;
   /** 0 to 600,000; 30,000 without it. */
-  timeoutMs?: number;
+  timeoutMs?: number | null;
 };
 
 /** In US dollars. */
@@ -1717,7 +1717,7 @@ export interface Methods {
    *  
    *  Only its maker and admins may. Fails with `CONFLICT` while a run is on. */
   "sessions.delete": { params: NameSession; result: Deleted };
-  /** One session. */
+  /** One session, as a list shows it. Fails with `NOT_FOUND` for a key that no session has yet. */
   "sessions.describe": { params: NameSession; result: Described };
   /** The sessions of the workspace that the caller may see: pinned ones first, then the latest.
    *  

@@ -20,6 +20,7 @@ export const text = {
     revoke: "Revoke",
     copy: "Copy",
     copied: "Copied",
+    copyId: (id: string) => `Copy ${id}`,
     retry: "Try again",
     loading: "Loading…",
     loadMore: "Load more",
@@ -127,7 +128,8 @@ export const text = {
 
   invite: {
     title: (workspace: string) => `Join ${workspace}`,
-    by: (person: string, role: Role) => `${person} invites you as ${roleNames[role].toLowerCase()}.`,
+    by: (person: string | undefined, role: Role) =>
+      person ? `${person} invites you as ${roleNames[role].toLowerCase()}.` : `You are invited as ${roleNames[role].toLowerCase()}.`,
     until: "The invitation is valid until",
     as: (email: string) => `You are signed in as ${email}.`,
     accept: "Accept invitation",
@@ -452,6 +454,7 @@ export const text = {
     attach: "Attach text files",
     removeFile: (name: string) => `Remove ${name}`,
     fileTooLarge: (name: string) => `${name} is too large: at most 256 kB of text`,
+    filesTooLarge: "These files are too large together: at most 600 kB at once",
     fileNotText: (name: string) => `${name} is not a text file`,
     queued: "Waits for its turn",
     sending: "Sending…",
@@ -465,6 +468,8 @@ export const text = {
       timeout: "The model took too long.",
       rate_limit: "The model's provider asks to slow down.",
       context_length: "The conversation has become too long for this model.",
+      auth: "The model's provider did not accept the key.",
+      interrupted: "The server stopped while this was being written.",
     } as Record<string, string>,
     tryAgain: "Try again",
     thinking: "Thinking…",
@@ -493,6 +498,7 @@ export const text = {
     noModelOther: "Ask an admin of this workspace to connect one.",
     openModels: "Connect a model",
     injected: "Added by hand",
+    cutShort: "Cut short: the model may say no more at once",
     copyAnswer: "Copy answer",
   },
 
@@ -531,7 +537,6 @@ export const text = {
     standard: "standard",
     available: "Available models",
     availableLead: "What agents can be given.",
-    context: (tokens: string) => `${tokens} tokens of context`,
     moreModels: (count: number) => `and ${count} more`,
   },
 

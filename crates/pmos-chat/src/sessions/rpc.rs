@@ -22,7 +22,7 @@ methods! {
     Write "sessions.create" Member => create, limit: per_minute(30);
     /// The last words of up to 64 sessions. A foreign key is answered like a missing one.
     Read "sessions.preview" Viewer => preview;
-    /// One session.
+    /// One session, as a list shows it. Fails with `NOT_FOUND` for a key that no session has yet.
     Read "sessions.describe" Viewer => describe;
     /// The canonical key of a session, by key, id or label.
     Read "sessions.resolve" Viewer => resolve;

@@ -163,13 +163,17 @@ fn switching(accept: HeaderValue) -> Response {
 
 /// The task of a connection. Its parts are boxed while they last: what stays is the loop alone.
 async fn run(front: Arc<Front>, upgrade: OnUpgrade, visit: Box<Visit>) {
-    let Ok(upgraded) = upgrade.await else { return };
-    // The accept loop serves plain TCP streams, so this is one.
-    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
-    let wire = Wire::new(parts.io.into_inner(), &parts.read_buf);
+    let Some(wire) = upgraded(upgrade).await else { return };
     if let Some(connection) = Box::pin(handshake::greet(front, wire, visit)).await {
         connection.run().await;
     }
+}
+
+async fn upgraded(upgrade: OnUpgrade) -> Option<Wire> {
+    // The accept loop serves plain TCP streams, so this is one.
+    let parts = upgrade.await.ok()?.downcast::<TokioIo<TcpStream>>().ok()?;
+    // Hyper's buffer of 8 KiB ends here.
+    Some(Wire::new(parts.io.into_inner(), &parts.read_buf))
 }
 
 #[cfg(test)]

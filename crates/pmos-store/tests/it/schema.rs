@@ -192,8 +192,8 @@ async fn the_programs_roles_may_no_more_than_they_need() {
     let owned = "SELECT COUNT(*) FROM pg_class WHERE pg_get_userbyid(relowner) LIKE 'pmos%'";
     assert_eq!(client.query_one(owned, &[]).await.unwrap().get::<_, i64>(0), 0);
     let may = async |role: &str, table: &str, what: &str| {
-        let may = client.query_one("SELECT has_table_privilege($1::text, $2::text, $3::text)", &[&role, &table, &what]);
-        may.await.unwrap().get::<_, bool>(0)
+        let text = "SELECT has_table_privilege($1::text, $2::text, $3::text)";
+        client.query_one(text, &[&role, &table, &what]).await.unwrap().get::<_, bool>(0)
     };
     for table in OF_THE_SERVER {
         assert!(!may("pmos_app", table, "SELECT").await, "a workspace's statement can read {table}");

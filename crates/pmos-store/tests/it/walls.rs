@@ -170,10 +170,10 @@ async fn nothing_is_written_into_another_workspace() {
     let a = inside(&world, world.a.workspace.as_str()).await;
     for table in tables.iter().filter(|table| *table != "audit") {
         let b = &world.b.workspace;
-        let changed = a.execute(&format!("UPDATE {table} SET workspace_id = workspace_id WHERE workspace_id = '{b}'"), &[]);
-        assert_eq!(changed.await.unwrap(), 0, "{table}");
-        let deleted = a.execute(&format!("DELETE FROM {table} WHERE workspace_id = '{b}'"), &[]).await;
-        assert_eq!(deleted.unwrap(), 0, "{table}");
+        let change = format!("UPDATE {table} SET workspace_id = workspace_id WHERE workspace_id = '{b}'");
+        assert_eq!(a.execute(&change, &[]).await.unwrap(), 0, "{table}");
+        let delete = format!("DELETE FROM {table} WHERE workspace_id = '{b}'");
+        assert_eq!(a.execute(&delete, &[]).await.unwrap(), 0, "{table}");
     }
     let b = &world.b.workspace;
     for refused in [

@@ -42,6 +42,8 @@ fn place(file: &Path, order: &[&str]) -> Option<usize> {
 
 /// The first names behind `crate::`, braces included: `use crate::{invites, workspaces};` names two.
 fn imports(text: &str) -> Vec<String> {
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let text = code.join("\n");
     let mut names = Vec::new();
     for (at, word) in text.match_indices("crate::") {
         if text[..at].ends_with('$') {

@@ -24,4 +24,5 @@ mod session_life;
 mod sessions;
 mod sign_up;
 mod socket;
+mod transcripts;
 mod workspaces;

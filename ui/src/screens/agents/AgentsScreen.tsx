@@ -67,6 +67,7 @@ function AgentCard({ agent }: { agent: Agent }) {
           <p className="truncate text-sm text-ink-3">{agent.model?.primary ?? text.agents.noModel}</p>
         </div>
       </div>
+      {agent.description && <p className="mt-3 line-clamp-2 text-sm text-ink-2">{agent.description}</p>}
       <div className="mt-3 flex min-h-6 flex-wrap gap-1.5">
         {agent.isDefault && <Badge tone="accent">{text.agents.default}</Badge>}
         {agent.visibility === "private" && <Badge>{text.agents.private}</Badge>}

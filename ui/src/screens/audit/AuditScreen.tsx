@@ -6,9 +6,10 @@ import { DataTable, LoadMore } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { Page } from "../../components/Page";
+import { ShortId } from "../../components/ShortId";
 import { SearchField } from "../../components/SearchField";
 import { DateTime } from "../../components/Time";
-import { usePages } from "../../rpc/hooks";
+import { usePages, useServer } from "../../rpc/hooks";
 import type { AuditEntry } from "../../rpc/types";
 import { text } from "../../text/en";
 
@@ -18,6 +19,8 @@ export function AuditScreen() {
   const { action } = useSearch({ from: "/signed-in/w/$workspaceId/audit" });
   const navigate = useNavigate({ from: "/w/$workspaceId/audit" });
   const audit = usePages("audit.list", action ? { action } : {});
+  const members = useServer("members.list", {});
+  const nameOf = (actor: string) => members.data?.members.find((member) => member.personId === actor)?.name ?? <ShortId id={actor} />;
   const rows: AuditEntry[] | undefined = audit.data?.pages.flatMap((page) => page.items as AuditEntry[]);
   return (
     <Page title={text.audit.title} lead={text.audit.lead}>
@@ -47,15 +50,15 @@ export function AuditScreen() {
                 </span>
               ),
             },
-            { title: text.audit.who, cell: (entry) => entry.actor },
-            { title: text.audit.what, cell: (entry) => <code className="font-mono text-sm">{entry.action}</code> },
+            { title: text.audit.who, cell: (entry) => nameOf(entry.actor) },
+            { title: text.audit.what, cell: (entry) => <code className="font-mono text-sm whitespace-nowrap">{entry.action}</code> },
             {
               title: text.audit.outcome,
               cell: (entry) => <Badge tone={TONES[entry.outcome] ?? "plain"}>{text.audit.outcomes[entry.outcome] ?? entry.outcome}</Badge>,
             },
-            { title: text.audit.resource, from: "md", cell: (entry) => <code className="font-mono text-xs text-ink-2">{entry.resource}</code> },
-            { title: text.audit.from, from: "lg", cell: (entry) => <span className="text-ink-2">{entry.ip}</span> },
-            { title: text.audit.request, from: "lg", cell: (entry) => <code className="font-mono text-xs text-ink-3">{entry.requestId}</code> },
+            { title: text.audit.resource, from: "md", cell: (entry) => entry.resource && <ShortId id={entry.resource} /> },
+            { title: text.audit.from, from: "lg", cell: (entry) => <span className="whitespace-nowrap text-ink-2">{entry.ip}</span> },
+            { title: text.audit.request, from: "lg", cell: (entry) => <ShortId id={entry.requestId} /> },
           ]}
         />
       )}

@@ -16,6 +16,9 @@ interface ComposerProps {
   children?: ReactNode;
 }
 
+// One message is one frame, and a frame holds 1 MiB.
+const MOST_BASE64 = 800_000;
+
 const READABLE = "text/*,.md,.txt,.csv,.json,.yaml,.yml,.toml,.xml,.html,.log,.sql,.ts,.js,.py,.rs,.go,.java,.sh";
 
 export function Composer({ label, onSend, onStop, stopping, sending, children }: ComposerProps) {
@@ -28,6 +31,11 @@ export function Composer({ label, onSend, onStop, stopping, sending, children }:
     onSend(message.trim(), files);
     setMessage("");
     setFiles([]);
+  };
+  const attach = (file: TextFile) => {
+    const next = [...files.filter((one) => one.name !== file.name), file];
+    if (next.reduce((sum, one) => sum + one.base64.length, 0) > MOST_BASE64) toast(text.chat.filesTooLarge, true);
+    else setFiles(next);
   };
   const keyDown = (event: KeyboardEvent) => {
     // While an input method is composing, Enter belongs to it.
@@ -55,7 +63,7 @@ export function Composer({ label, onSend, onStop, stopping, sending, children }:
         className="block field-sizing-content max-h-52 min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base outline-none"
       />
       <div className="flex items-center gap-1.5 px-2 pb-2">
-        <AttachButton onFile={(file) => setFiles((all) => [...all.filter((one) => one.name !== file.name), file])} />
+        <AttachButton onFile={attach} />
         <div className="min-w-0 flex-1">{children}</div>
         {onStop && (
           <button

@@ -6,10 +6,11 @@ import type { Agent, Message } from "../../rpc/types";
 import { explain } from "../../text/explain";
 import { text } from "../../text/en";
 import { LiveRunView } from "./LiveRunView";
-import { MessageView, UserBubble } from "./MessageView";
+import { MessageView } from "./MessageView";
 import type { ToolCall } from "./tools";
 import { isBusy, messageId, textOf, type Transcript } from "./transcript";
 import type { Outgoing } from "./use-outbox";
+import { UserBubble } from "./UserBubble";
 import { useStickToEnd } from "./use-stick-to-end";
 
 interface ConversationProps {
@@ -40,7 +41,7 @@ export function Conversation({ transcript, agent, calls, waiting, onOlder, onAsk
         aria-busy={isBusy(transcript)}
         tabIndex={0}
         onScroll={onScroll}
-        className="h-full overflow-y-auto px-4 py-6 -outline-offset-2 sm:px-6"
+        className="relative h-full overflow-y-auto px-4 py-6 -outline-offset-2 sm:px-6"
       >
         <div className="mx-auto max-w-[46rem] space-y-6">
           {transcript.hasOlder && <Older onOlder={() => keepPlace(onOlder)} />}

@@ -1,8 +1,9 @@
 import { Badge } from "../../components/Badge";
 import type { Agent, Message } from "../../rpc/types";
 import { text } from "../../text/en";
+import { Notice } from "./Ending";
 import { StreamingMarkdown } from "./Markdown";
-import { AgentTurn, Notice } from "./MessageView";
+import { AgentTurn } from "./MessageView";
 import { ToolCard } from "./ToolCard";
 import type { ToolCall } from "./tools";
 import type { LiveRun } from "./transcript";
@@ -27,8 +28,8 @@ export function LiveRunView({ run, agent, calls, messages, onRetry }: LiveRunPro
       })}
       {run.text && <StreamingMarkdown source={run.text} />}
       {run.phase === "running" && isQuiet && <p className="animate-pulse py-1 text-ink-3">{text.chat.thinking}</p>}
-      {run.phase === "stopping" && <Ending words={text.chat.stopping} />}
-      {run.phase === "stopped" && <Ending words={text.chat.stoppedEmpty} />}
+      {run.phase === "stopping" && <Words said={text.chat.stopping} />}
+      {run.phase === "stopped" && <Words said={text.chat.stoppedEmpty} />}
       {run.phase === "failed" && (
         <Notice tone="bad" title={text.chat.failed} body={text.chat.failedKinds[run.error?.kind ?? ""] ?? run.error?.message ?? ""} onRetry={onRetry} />
       )}
@@ -36,10 +37,10 @@ export function LiveRunView({ run, agent, calls, messages, onRetry }: LiveRunPro
   );
 }
 
-function Ending({ words }: { words: string }) {
+function Words({ said }: { said: string }) {
   return (
     <p className="mt-2">
-      <Badge>{words}</Badge>
+      <Badge>{said}</Badge>
     </p>
   );
 }

@@ -1,17 +1,18 @@
 import { Copy } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { Avatar } from "../../components/Avatar";
-import { Badge } from "../../components/Badge";
-import { Button, IconButton } from "../../components/Button";
+import { IconButton } from "../../components/Button";
 import { Moment } from "../../components/Time";
 import { toast } from "../../components/toast";
 import type { Agent, Message } from "../../rpc/types";
 import { text } from "../../text/en";
 import { shortCount, usd } from "../../text/format";
+import { Ending } from "./Ending";
 import { Markdown } from "./Markdown";
 import { ToolCard } from "./ToolCard";
 import type { ToolCall } from "./tools";
 import { textOf } from "./transcript";
+import { UserBubble } from "./UserBubble";
 
 interface MessageProps {
   message: Message;
@@ -21,20 +22,8 @@ interface MessageProps {
   onRetry: (() => void) | undefined;
 }
 
-export function UserBubble({ body, note }: { body: string; note?: ReactNode }) {
-  return (
-    <div className="flex flex-col items-end gap-1">
-      <div className="max-w-[85%] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 whitespace-pre-wrap">
-        <span className="sr-only">{text.chat.personSaid}: </span>
-        {body}
-      </div>
-      {note}
-    </div>
-  );
-}
-
 export const MessageView = memo(function MessageView({ message, agent, calls, onRetry }: MessageProps) {
-  if (message.role === "user") return <UserBubble body={textOf(message)} />;
+  if (message.role === "user") return <UserBubble body={textOf(message)} files={message.attachments} />;
   const said = textOf(message);
   const tools = typeof message.content === "string" ? [] : message.content.filter((block) => block.type === "toolCall");
   const thought = typeof message.content === "string" ? "" : message.content.flatMap((block) => (block.type === "thinking" ? [block.thinking] : [])).join("\n\n");
@@ -77,52 +66,6 @@ function Reasoning({ body }: { body: string }) {
       <summary className="rounded font-medium">{text.chat.reasoning}</summary>
       <p className="mt-1 border-l-2 border-line pl-3 whitespace-pre-wrap">{body}</p>
     </details>
-  );
-}
-
-function Ending({ message, onRetry }: { message: Message; onRetry: (() => void) | undefined }) {
-  switch (message.stopReason) {
-    case "aborted":
-      return (
-        <p className="mt-2">
-          <Badge>{text.chat.stopped}</Badge>
-        </p>
-      );
-    case "interrupted":
-      return <Notice tone="warn" body={text.chat.interrupted} onRetry={onRetry} />;
-    case "error":
-      return <Notice tone="bad" title={text.chat.failed} body={message.errorMessage ?? ""} onRetry={onRetry} />;
-    case "injected":
-      return (
-        <p className="mt-2">
-          <Badge>{text.chat.injected}</Badge>
-        </p>
-      );
-    default:
-      return null;
-  }
-}
-
-interface NoticeProps {
-  tone: "warn" | "bad";
-  title?: string;
-  body: string;
-  onRetry: (() => void) | undefined;
-}
-
-export function Notice({ tone, title, body, onRetry }: NoticeProps) {
-  return (
-    <div className={`mt-2 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-lg px-3.5 py-2.5 text-sm ${tone === "warn" ? "bg-warn-soft text-warn-ink" : "bg-danger-soft text-danger-ink"}`}>
-      <p className="min-w-0 flex-1 basis-56">
-        {title && <span className="font-medium">{title}. </span>}
-        {body}
-      </p>
-      {onRetry && (
-        <Button small onClick={onRetry}>
-          {text.chat.tryAgain}
-        </Button>
-      )}
-    </div>
   );
 }
 

@@ -6,7 +6,7 @@ export interface TextFile {
   base64: string;
 }
 
-// A frame holds 1 MiB, and base64 adds a third.
+// The most that the server takes as one file.
 const MOST_BYTES = 256 * 1024;
 
 /** A chosen file, if it is text of a size that fits; else why not. */

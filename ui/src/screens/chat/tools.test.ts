@@ -12,21 +12,24 @@ const call = (id: string): Message => ({
 });
 const result = (id: string): Message => ({ role: "toolResult", content: "text", timestamp: 1_250, toolCallId: id, toolName: "read", isError: false, __openclaw: { id: `res_${id}`, seq: 2 } });
 
+const conversation = (...messages: Message[]) => fromHistory({ sessionKey: "s", messages, hasMore: false, totalMessages: messages.length, deltaCursor: "1", defaults: {} });
+const live = { runId: "r", sessionKey: "s", sessionId: "s", agentId: "a" };
+
 test("a stored call with its stored result is done, and knows how long it took", () => {
-  const calls = toolCalls(fromHistory({ sessionKey: "s", messages: [call("c"), result("c")] }));
+  const calls = toolCalls(conversation(call("c"), result("c")));
   expect(calls.get("c")).toMatchObject({ state: "done", result: "text", durationMs: 250 });
 });
 
 test("a stored call without a result is unfinished, unless its run goes on", () => {
-  const stored = fromHistory({ sessionKey: "s", messages: [call("c")] });
+  const stored = conversation(call("c"));
   expect(toolCalls(stored).get("c")?.state).toBe("unfinished");
-  const live = reduce(stored, { type: "agent", event: { runId: "r", seq: 1, stream: "lifecycle", ts: 1, data: { phase: "start" } }, at: 1 });
-  expect(toolCalls(live).get("c")?.state).toBe("running");
+  const running = reduce(stored, { type: "agent", event: { ...live, seq: 1, stream: "lifecycle", ts: 1, data: { phase: "start" } }, at: 1 });
+  expect(toolCalls(running).get("c")?.state).toBe("running");
 });
 
 test("a live result is shown before it is stored", () => {
-  let state = fromHistory({ sessionKey: "s", messages: [call("c")] });
-  const event = (seq: number, data: unknown) => reduce(state, { type: "agent", event: { runId: "r", seq, stream: "tool", ts: seq * 10, data }, at: 1 });
+  let state = conversation(call("c"));
+  const event = (seq: number, data: unknown) => reduce(state, { type: "agent", event: { ...live, seq, stream: "tool", ts: seq * 10, data }, at: 1 });
   state = event(1, { phase: "start", name: "read", toolCallId: "c", args: { path: "a" } });
   state = event(2, { phase: "result", name: "read", toolCallId: "c", isError: true, result: { content: [{ type: "text", text: "no such file" }] } });
   expect(toolCalls(state).get("c")).toMatchObject({ state: "failed", result: "no such file", durationMs: 10 });

@@ -8,11 +8,11 @@ let clock = 0;
 function message(seq: number, role: Message["role"], text: string, more: Partial<Message> = {}): Message {
   return { role, content: [{ type: "text", text }], timestamp: seq * 1_000, __openclaw: { id: `msg_${seq}`, seq, runId: RUN }, ...more };
 }
-const history = (messages: Message[], more: Partial<History> = {}): History => ({ sessionKey: "s", messages, hasMore: false, deltaCursor: "1", ...more });
+const history = (messages: Message[], more: Partial<History> = {}): History => ({ sessionKey: "s", messages, hasMore: false, totalMessages: messages.length, deltaCursor: "1", defaults: {}, ...more });
 const chat = (state: Transcript, seq: number, event: Partial<ChatEvent>): Transcript =>
-  reduce(state, { type: "chat", event: { runId: RUN, sessionKey: "s", seq, state: "delta", ...event }, at: ++clock });
+  reduce(state, { type: "chat", event: { runId: RUN, sessionKey: "s", agentId: "a", seq, state: "delta", ...event }, at: ++clock });
 const tool = (state: Transcript, seq: number, data: unknown): Transcript =>
-  reduce(state, { type: "agent", event: { runId: RUN, seq, stream: "tool", ts: seq * 100, data }, at: ++clock });
+  reduce(state, { type: "agent", event: { runId: RUN, sessionKey: "s", sessionId: "s", agentId: "a", seq, stream: "tool", ts: seq * 100, data }, at: ++clock });
 
 const asked = fromHistory(history([message(1, "user", "hello")]));
 
@@ -21,6 +21,11 @@ describe("an answer that streams", () => {
     const state = chat(chat(asked, 1, { deltaText: "Hel" }), 2, { deltaText: "lo" });
     expect(state.runs[0]).toMatchObject({ text: "Hello", phase: "running" });
     expect(isBusy(state)).toBe(true);
+  });
+
+  test("a piece that begins anew, after tools, does", () => {
+    const state = chat(chat(asked, 1, { deltaText: "Let me look." }), 4, { deltaText: "Found", replace: true });
+    expect(chat(state, 5, { deltaText: " it." }).runs[0]?.text).toBe("Found it.");
   });
 
   test("a piece that comes twice counts once", () => {
@@ -68,7 +73,7 @@ describe("an answer that does not come to its end", () => {
   });
 
   test("stopped before the first word", () => {
-    const state = chat(chat(asked, 1, { state: "status" }), 2, { state: "aborted" });
+    const state = chat(chat(asked, 1, { deltaText: "" }), 2, { state: "aborted" });
     expect(state.runs[0]?.phase).toBe("stopped");
     expect(isBusy(state)).toBe(false);
   });
@@ -87,7 +92,7 @@ describe("an answer that does not come to its end", () => {
 
   test("a new run clears a failed one away", () => {
     const failed = chat(asked, 1, { state: "error", errorMessage: "no" });
-    const next = reduce(failed, { type: "chat", event: { runId: "run-2", sessionKey: "s", seq: 1, state: "delta", deltaText: "Yes" }, at: 1 });
+    const next = reduce(failed, { type: "chat", event: { runId: "run-2", sessionKey: "s", agentId: "a", seq: 1, state: "delta", deltaText: "Yes" }, at: 1 });
     expect(next.runs.map((run) => run.runId)).toEqual(["run-2"]);
   });
 });
@@ -129,7 +134,7 @@ describe("after a gap", () => {
 
   test("text that is ahead of what is stored is kept", () => {
     const ahead = chat(asked, 5, { deltaText: "One two three" });
-    const state = reduce(ahead, { type: "caughtUp", history: history([], { kind: "delta", inFlightRun: { runId: RUN, text: "One two", startedAt: 1 } }) });
+    const state = reduce(ahead, { type: "caughtUp", history: history([], { kind: "delta", inFlightRun: { runId: RUN, text: "One two", startedAt: 1, seq: 3 } }) });
     expect(state.runs[0]?.text).toBe("One two three");
   });
 

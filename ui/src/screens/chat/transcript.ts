@@ -133,12 +133,11 @@ function chat(state: Transcript, event: ChatEvent, at: number): Transcript {
     change(next, event.runId, (run) => update({ ...run, chatSeq: event.seq }));
 
   switch (event.state) {
-    case "status":
-      return touch((run) => run);
     case "delta":
       return touch((run) => ({
         ...run,
-        text: event.deltaText === undefined ? textOf(event.message) : run.text + event.deltaText,
+        // After tools a new text begins; what was said before them is a stored message.
+        text: event.deltaText === undefined ? textOf(event.message) : event.replace ? event.deltaText : run.text + event.deltaText,
       }));
     case "final":
     case "aborted":

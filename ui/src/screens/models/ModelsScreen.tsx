@@ -1,6 +1,7 @@
 // An admin connects the providers of language models, checks that they answer, and removes them.
 import { BrainCircuit, Plus } from "lucide-react";
 import { useState } from "react";
+import { Badge } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
@@ -8,7 +9,6 @@ import { Card, Page, Section } from "../../components/Page";
 import { useMay, useServer } from "../../rpc/hooks";
 import type { Provider } from "../../rpc/types";
 import { text } from "../../text/en";
-import { shortCount } from "../../text/format";
 import { ProviderCard } from "./ProviderCard";
 import { ProviderDialog } from "./ProviderDialog";
 
@@ -61,7 +61,7 @@ function AvailableModels() {
                 <span className="text-ink-3">{model.provider}/</span>
                 {model.id}
               </span>
-              {model.contextWindow && <span className="text-sm text-ink-3">{text.models.context(shortCount(model.contextWindow))}</span>}
+              {model.isDefault && <Badge tone="accent">{text.models.standard}</Badge>}
             </li>
           ))}
         </ul>

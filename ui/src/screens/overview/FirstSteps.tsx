@@ -90,7 +90,7 @@ function StepRow({ step, number, isNext }: { step: Step; number: number; isNext:
         <span className="block text-sm text-ink-3">{step.body}</span>
       </span>
       {!step.done && (
-        <Link to={step.to} params={{ workspaceId: workspace.id }} className="inline-flex items-center gap-1.5 rounded px-1 text-sm font-medium text-accent-ink hover:underline">
+        <Link to={step.to} params={{ workspaceId: workspace.id }} className="ml-11 inline-flex sm:ml-0 items-center gap-1.5 rounded text-sm font-medium text-accent-ink hover:underline">
           {step.action}
           <ArrowRight aria-hidden className="size-4" />
         </Link>
