@@ -4,7 +4,7 @@ use super::finish::{self, Ending, Named};
 use super::sink::{RunSink, lost};
 use super::{Accepted, Live, Runs, context};
 use crate::agents::{self, FileTools};
-use crate::sessions::Session;
+use crate::sessions;
 use futures_util::FutureExt;
 use pmos_agent::{Limits, ModelRequest, Stop, Turn, run_turn};
 use pmos_kit::{Error, Millis, Result, RunId, SessionId};
@@ -82,15 +82,7 @@ async fn load(scope: &Scope<Read>, run: &RunId) -> Result<Named> {
     let (session, key): (SessionId, String) = scope
         .one(sql!("SELECT session_id, client_key FROM runs WHERE workspace_id = $1 AND id = $2"), args![run])
         .await?;
-    let session: Session = scope
-        .one(
-            sql!(
-                "SELECT id, key, agent_id, visibility, created_by, model, first_seq, last_seq
-                 FROM sessions WHERE workspace_id = $1 AND id = $2"
-            ),
-            args![session],
-        )
-        .await?;
+    let session = sessions::by_id(scope, &session).await?;
     Ok(Named { run: run.clone(), key, session })
 }
 

@@ -2,7 +2,7 @@
 
 use super::finish::{self, Ending, Named};
 use super::{Accepted, LEASE_MS, Runs};
-use crate::sessions::{Block, Body, Content, Session};
+use crate::sessions::{self, Block, Body, Content};
 use futures_util::FutureExt;
 use pmos_kit::{Millis, PersonId, Result, Role, RunId, WorkspaceId};
 use pmos_store::{Scope, Write, args, global_sql, sql};
@@ -149,15 +149,7 @@ async fn interrupt(scope: &Scope<Write>, run: RunId, before: Millis) -> Result<(
         .await?;
     // It may have come back to life in between.
     let Some((session, key, partial)) = found else { return Ok(()) };
-    let session: Session = scope
-        .one(
-            sql!(
-                "SELECT id, key, agent_id, visibility, created_by, model, first_seq, last_seq
-                 FROM sessions WHERE workspace_id = $1 AND id = $2"
-            ),
-            args![session],
-        )
-        .await?;
+    let session = sessions::by_id(scope, &session).await?;
     let said = partial.map(|text| Body::new("assistant", Content::Blocks(vec![Block::Text { text }]), scope.now()));
     finish::end(scope, &Named { run, key, session }, 0, &Ending::interrupted(), said).await
 }

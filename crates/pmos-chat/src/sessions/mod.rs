@@ -62,6 +62,19 @@ pub(crate) async fn find<A: May<false>>(scope: &Scope<A>, key: &str) -> Result<O
     }
 }
 
+/// The session of a row that names it, for work that the row asks for: nobody's sight is in question.
+pub(crate) async fn by_id<A: May<false>>(scope: &Scope<A>, id: &SessionId) -> Result<Session> {
+    scope
+        .one(
+            sql!(
+                "SELECT id, key, agent_id, visibility, created_by, model, first_seq, last_seq
+                 FROM sessions WHERE workspace_id = $1 AND id = $2"
+            ),
+            args![id],
+        )
+        .await
+}
+
 /// The session that a caller names, if they may see it.
 pub(crate) async fn get<A: May<false>>(scope: &Scope<A>, named: &SessionKey) -> Result<Session> {
     let key = canonical(scope, named).await?;
