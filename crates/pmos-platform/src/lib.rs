@@ -37,3 +37,8 @@ pub fn methods() -> Vec<pmos_rpc::Method> {
     ];
     domains.into_iter().flatten().collect()
 }
+
+/// The events that this floor publishes.
+pub fn events() -> Vec<pmos_rpc::protocol::EventRow> {
+    members::events()
+}

@@ -1,6 +1,6 @@
 // Generated from docs/protocol.json by scripts/protocol.mjs. Do not edit.
 
-export const PROTOCOL_HASH = "54fa37679ba2d70f";
+export const PROTOCOL_HASH = "b434cfa3207a8427";
 
 /** What to stop. */
 export type AbortRun = {
@@ -99,8 +99,11 @@ export type AgentRow = {
   identity: AgentIdentity;
   isDefault: boolean;
   kind: string;
+  /** What it answers with: its own model, else the workspace's default. */
   model?: AgentModel;
   name: string;
+  /** Its own model, where one was chosen. */
+  ownModel?: string;
   updatedAt: number;
   /** `workspace` or `private`. */
   visibility: "workspace" | "private";
@@ -287,6 +290,11 @@ export type ChatEvent = {
   /** `delta`, `final`, `aborted` or `error`. */
   state: "delta" | "final" | "aborted" | "error";
   stopReason?: string;
+};
+
+/** Which provider: the id of one of the workspace's, or the name of one of the operator's. */
+export type CheckProvider = {
+  providerId: string;
 };
 
 /** The name once more, so that nobody deletes the wrong one. */
@@ -771,6 +779,9 @@ export type Members = {
   members: Array<MemberView>;
 };
 
+/** Nothing but that it happened: clients ask for the list again. */
+export type MembersChanged = Record<string, unknown>;
+
 /** A message on the wire: as it is stored, with what its row says. Only ever described: see [`wire`]. */
 export type Message = {
   /** Where it stands. */
@@ -785,6 +796,8 @@ export type Message = {
   provider?: string;
   /** `user`, `assistant` or `toolResult`. */
   role: "user" | "assistant" | "toolResult";
+  /** Who said it, where a member did. */
+  sender?: Sender;
   /** `stop`, `toolUse`, `length`, `aborted`, `error`, `interrupted` or `injected`. */
   stopReason?: string;
   timestamp: number;
@@ -796,7 +809,7 @@ export type Message = {
 /** Where a message stands. */
 export type MessagePlace = {
   id: string;
-  /** The run to which it belongs. */
+  /** The run to which it belongs: the idempotency key of the message that started it. */
   runId?: string;
   /** Its number in the session, from 1. */
   seq: number;
@@ -1192,6 +1205,13 @@ export type SendMessage = {
   thinking?: unknown;
   /** Accepted, no effect. */
   timeoutMs?: unknown;
+};
+
+/** Who said something. */
+export type Sender = {
+  id: string;
+  /** Their name when they said it. */
+  name: string;
 };
 
 /** The message is stored. */
@@ -1688,7 +1708,7 @@ export interface Methods {
   /** The models that agents of this workspace may use. An agent's `model` is `provider/id`. */
   "models.list": { params: ListModels; result: ModelList };
   /** Ask a provider for its models with the key that is stored, to see whether both still work. */
-  "models.providers.check": { params: NameProvider; result: ProviderChecked };
+  "models.providers.check": { params: CheckProvider; result: ProviderChecked };
   /** Remove a provider of this workspace. Agents that use its models say so when they are next asked. */
   "models.providers.delete": { params: NameProvider; result: Done };
   /** The providers of this workspace, and those of the operator that it may use. Keys are never shown. */
@@ -1773,6 +1793,8 @@ export interface Events {
   "chat": ChatEvent;
   /** The first frame of a connection. The client answers with the request `connect`. */
   "connect.challenge": Challenge;
+  /** Somebody joined or left, or is something else now: read the list again. */
+  "members.changed": MembersChanged;
   /** Somebody of the workspace connected or left. The payload lists all who are there now. */
   "presence": Present;
   /** A message joined a session's history. Sent to connections that called sessions.subscribe or sessions.messages.subscribe. */

@@ -60,8 +60,12 @@ struct AgentRow {
     name: String,
     kind: &'static str,
     identity: AgentIdentity,
+    /// What it answers with: its own model, else the workspace's default.
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<AgentModel>,
+    /// Its own model, where one was chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_model: Option<String>,
     /// Where its files are, for OpenClaw's clients. No path of the host.
     workspace: String,
     /// `workspace` or `private`.
@@ -97,7 +101,7 @@ struct AgentModel {
 
 impl AgentRow {
     fn of(agent: Agent, default_id: &str, default_model: Option<&str>) -> Self {
-        let primary = agent.model.or_else(|| default_model.map(str::to_owned));
+        let primary = agent.model.clone().or_else(|| default_model.map(str::to_owned));
         Self {
             is_default: agent.id.as_str() == default_id,
             workspace: location(&agent.id),
@@ -108,6 +112,7 @@ impl AgentRow {
                 theme: agent.theme,
             },
             model: primary.map(|primary| AgentModel { primary }),
+            own_model: agent.model,
             id: agent.id,
             name: agent.name,
             kind: "agent",

@@ -2,7 +2,7 @@
 
 use crate::runs::{InFlight, Runs};
 use crate::sessions::{self, SessionKey, SessionRow, canonical, find, wire};
-use pmos_kit::{Error, MessageId, Millis, Result, RunId, SessionId};
+use pmos_kit::{Error, MessageId, Millis, Result, SessionId};
 use pmos_rpc::{Ignored, methods};
 use pmos_store::{Read, Scope, args, sql};
 use schemars::JsonSchema;
@@ -92,11 +92,12 @@ async fn history(scope: &Scope<Read>, p: GetHistory) -> Result<History> {
         None => (session.first_seq, None),
     };
     let limit = p.limit.unwrap_or(200).clamp(1, 1_000);
-    let rows: Vec<(i64, MessageId, Option<RunId>, String)> = scope
+    let rows: Vec<(i64, MessageId, Option<String>, String)> = scope
         .rows(
             sql!(
-                "SELECT seq, id, run_id, body FROM messages
-                 WHERE workspace_id = $1 AND session_id = $2 AND seq >= $3 AND seq < $4 ORDER BY seq DESC LIMIT $5"
+                "SELECT m.seq, m.id, r.client_key, m.body FROM messages m
+                 LEFT JOIN runs r ON r.workspace_id = $1 AND r.id = m.run_id
+                 WHERE m.workspace_id = $1 AND m.session_id = $2 AND m.seq >= $3 AND m.seq < $4 ORDER BY m.seq DESC LIMIT $5"
             ),
             args![session.id, from, p.before.unwrap_or(i64::MAX), limit],
         )
@@ -110,7 +111,7 @@ async fn history(scope: &Scope<Read>, p: GetHistory) -> Result<History> {
         }
         room -= body.len();
         oldest = *seq;
-        let wired = wire(body, id.as_str(), *seq, run.as_ref().map(RunId::as_str));
+        let wired = wire(body, id.as_str(), *seq, run.as_deref());
         messages.push(RawValue::from_string(wired).map_err(Error::internal)?);
     }
     messages.reverse();

@@ -4,7 +4,7 @@ use super::attach::{Attachment, text_files};
 use crate::agents::{self, AgentRef};
 use crate::models::{HINT, Models};
 use crate::runs::{self, Runs};
-use crate::sessions::{self, Block, Body, Content, NewMessage, Session, SessionKey};
+use crate::sessions::{self, Block, Body, Content, NewMessage, Sender, Session, SessionKey};
 use pmos_kit::{AgentId, Error, MessageId, Millis, Result, RunId};
 use pmos_rpc::{Ignored, Text, methods};
 use pmos_store::{Listens, Scope, Write, args, sql};
@@ -111,14 +111,23 @@ async fn say(
     must_have_model(scope, session).await?;
     let mut body = Body::new("user", Content::Text(MESSAGE.body(message)?.to_owned()), scope.now());
     body.attachments = text_files(files)?;
+    body.sender = sender(scope).await?;
     body.idempotency_key = Some(format!("{key}:user"));
     let accepted = runs::accept(scope, &session.id, last_seq + 1, &key).await?;
-    let new = NewMessage { session, run: Some(&accepted.run), body: &body };
+    let new = NewMessage { session, run: Some((&accepted.run, &key)), body: &body };
     let (_, seq, _) = sessions::append(scope, new).await?;
     sessions::changed(scope, session, "send").await?;
     scope.about(session.id.as_str());
     let status = if accepted.claimed { "started" } else { "queued" };
     Ok(Sent { run_id: key, status, message_seq: Some(seq) })
+}
+
+/// Who is speaking. A super admin who acts by a grant is no member, and stays without a name.
+async fn sender(scope: &Scope<Write>) -> Result<Option<Sender>> {
+    let name: Option<String> = scope
+        .maybe(sql!("SELECT name FROM members WHERE workspace_id = $1 AND person_id = $2"), args![scope.person()])
+        .await?;
+    Ok(name.map(|name| Sender { id: scope.person().clone(), name }))
 }
 
 /// Refuse before anything is stored where nobody could answer.

@@ -369,6 +369,14 @@ async fn delete(scope: &Scope<Write>, p: NameProvider) -> Result<Done> {
     Ok(DONE)
 }
 
+/// Which provider: the id of one of the workspace's, or the name of one of the operator's.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CheckProvider {
+    #[schemars(extend("x-id" = "ProviderId"))]
+    provider_id: String,
+}
+
 /// Whether a provider answers.
 #[derive(Debug, Serialize, JsonSchema)]
 struct ProviderChecked {
@@ -379,11 +387,17 @@ struct ProviderChecked {
     error: Option<String>,
 }
 
-async fn check_stored(call: &Arc<Call>, p: NameProvider) -> Result<ProviderChecked> {
+async fn check_stored(call: &Arc<Call>, p: CheckProvider) -> Result<ProviderChecked> {
     let scope = call.scope()?;
     let models = scope.service::<Models>()?;
-    let own = stored(&scope, &p.provider_id).await?;
-    let endpoint = models.endpoint(&scope, &own).await?;
+    let operator = models.operators().iter().find(|operator| operator.name == p.provider_id);
+    let endpoint = match operator {
+        Some(operator) => operator.endpoint(),
+        None => {
+            let id = p.provider_id.parse().map_err(|_| Error::not_found())?;
+            models.endpoint(&scope, &stored(&scope, &id).await?).await?
+        }
+    };
     Ok(match models.provider(endpoint).list_models().await {
         Ok(listed) => {
             ProviderChecked { ok: true, models: listed.into_iter().map(|model| model.id).collect(), error: None }

@@ -213,7 +213,7 @@ pub(super) async fn end(
         .await?;
     let message = match last_words(ending, said, scope.now()) {
         Some(body) => {
-            let new = NewMessage { session: &named.session, run: Some(&named.run), body: &body };
+            let new = NewMessage { session: &named.session, run: Some((&named.run, &named.key)), body: &body };
             let (.., wired) = sessions::append(scope, new).await?;
             Some(RawValue::from_string(wired).map_err(Error::internal)?)
         }

@@ -166,8 +166,11 @@ impl RunSink {
                     finish::spend(scope, &named, spent).await?;
                 }
                 if let Some(body) = &said {
-                    sessions::append(scope, NewMessage { session: &named.session, run: Some(&named.run), body })
-                        .await?;
+                    sessions::append(
+                        scope,
+                        NewMessage { session: &named.session, run: Some((&named.run, &named.key)), body },
+                    )
+                    .await?;
                 }
                 Ok(())
             }

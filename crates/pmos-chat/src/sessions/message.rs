@@ -4,7 +4,8 @@
 //! history is read without being understood and written again.
 
 use super::Session;
-use pmos_kit::{Error, MessageId, Millis, Result, RunId};
+use pmos_kit::{Error, MessageId, Millis, PersonId, Result, RunId};
+use pmos_rpc::frame::quoted;
 use pmos_store::{Listens, Scope, Write, args, sql};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,9 @@ pub(crate) struct Body {
     pub(crate) is_error: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) attachments: Option<Vec<TextFile>>,
+    /// Who said it, where a member did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sender: Option<Sender>,
     /// The client's key with `:user` behind it, by which it recognises its own message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) idempotency_key: Option<String>,
@@ -64,9 +68,9 @@ pub(crate) struct MessagePlace {
     /// Its number in the session, from 1.
     #[schemars(rename = "seq")]
     _seq: i64,
-    /// The run to which it belongs.
+    /// The run to which it belongs: the idempotency key of the message that started it.
     #[schemars(rename = "runId", skip_serializing_if = "Option::is_none")]
-    _run_id: Option<RunId>,
+    _run_id: Option<String>,
 }
 
 /// What a message says: plain text, or blocks.
@@ -113,6 +117,14 @@ pub(crate) struct TextFile {
     pub(crate) text: String,
 }
 
+/// Who said something.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct Sender {
+    pub(crate) id: PersonId,
+    /// Their name when they said it.
+    pub(crate) name: String,
+}
+
 /// Tokens and cost of a message.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -146,6 +158,7 @@ impl Body {
             tool_name: None,
             is_error: None,
             attachments: None,
+            sender: None,
             idempotency_key: None,
         }
     }
@@ -168,7 +181,8 @@ impl Body {
 /// A message that joins a session.
 pub(crate) struct NewMessage<'a> {
     pub(crate) session: &'a Session,
-    pub(crate) run: Option<&'a RunId>,
+    /// The run to which it belongs, with the key by which clients know it.
+    pub(crate) run: Option<(&'a RunId, &'a str)>,
     pub(crate) body: &'a Body,
 }
 
@@ -209,10 +223,10 @@ pub(crate) async fn append(scope: &Scope<Write>, new: NewMessage<'_>) -> Result<
                 "INSERT INTO messages (workspace_id, session_id, seq, id, run_id, role, body, created_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
             ),
-            args![new.session.id, seq, id, new.run, new.body.role, body, scope.now()],
+            args![new.session.id, seq, id, new.run.map(|(run, _)| run), new.body.role, body, scope.now()],
         )
         .await?;
-    let wired = wire(&body, id.as_str(), seq, new.run.map(RunId::as_str));
+    let wired = wire(&body, id.as_str(), seq, new.run.map(|(_, key)| key));
     let told = SessionMessage {
         session_key: new.session.key.clone(),
         agent_id: new.session.agent_id.clone(),
@@ -227,6 +241,6 @@ pub(crate) async fn append(scope: &Scope<Write>, new: NewMessage<'_>) -> Result<
 /// A stored body with what its row says, in the protocol's `__openclaw` member. The body is not parsed.
 pub(crate) fn wire(body: &str, id: &str, seq: i64, run: Option<&str>) -> String {
     let body = body.strip_suffix('}').unwrap_or(body);
-    let run = run.map(|run| format!(",\"runId\":\"{run}\"")).unwrap_or_default();
+    let run = run.map(|run| format!(",\"runId\":{}", quoted(run))).unwrap_or_default();
     format!("{body},\"__openclaw\":{{\"id\":\"{id}\",\"seq\":{seq}{run}}}}}")
 }

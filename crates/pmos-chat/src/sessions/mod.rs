@@ -13,7 +13,9 @@ mod rpc;
 
 pub(crate) use key::{SessionKey, agent_of, canonical};
 pub(crate) use list::Defaults;
-pub(crate) use message::{Block, Body, Content, NewMessage, TextFile, WireCost, WireMessage, WireUsage, append, wire};
+pub(crate) use message::{
+    Block, Body, Content, NewMessage, Sender, TextFile, WireCost, WireMessage, WireUsage, append, wire,
+};
 pub(crate) use row::{SessionRow, changed, row, run_ended};
 pub(crate) use rpc::methods;
 

@@ -1,9 +1,9 @@
 //! What the rules say, without a server.
 
+use super::csrf_of;
 use super::hashing::{hash_with, is_hash_of, is_outdated};
 use super::password::weakness;
 use super::throttle::{OF_NETWORK, OF_PAIR, network_of};
-use super::csrf_of;
 use crate::person::email;
 use pmos_kit::Secret;
 

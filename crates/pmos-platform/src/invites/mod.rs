@@ -9,8 +9,8 @@ mod rpc;
 
 pub(crate) use rpc::methods;
 
-use crate::person::PersonView;
 use crate::audit::{self, Entry};
+use crate::person::PersonView;
 use crate::{members, workspaces};
 use pmos_kit::{Error, InviteId, Millis, Result, Role, WorkspaceId, token};
 use pmos_rpc::Caller;

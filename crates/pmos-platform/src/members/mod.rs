@@ -10,12 +10,23 @@ mod rpc;
 pub(crate) use rpc::methods;
 
 use pmos_kit::{Error, PersonId, Result, Role};
+use pmos_rpc::protocol::EventRow;
 use pmos_store::{Audience, Scope, Write, args, sql};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Nothing but that it happened: clients ask for the list again.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MembersChanged")]
 struct Changed {}
+
+/// The events of this domain.
+pub(crate) fn events() -> Vec<EventRow> {
+    vec![EventRow::of::<Changed>(
+        "members.changed",
+        "Somebody joined or left, or is something else now: read the list again.",
+    )]
+}
 
 /// Tell the workspace that its members are others now.
 pub(crate) fn tell(scope: &Scope<Write>) -> Result<()> {

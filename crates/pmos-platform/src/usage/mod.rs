@@ -85,8 +85,11 @@ impl ApiCalls {
         for (workspace, (person, count)) in counts {
             let flush = self.flushes.fetch_add(1, Ordering::Relaxed);
             let key = format!("api:{}:{flush}", self.boot);
-            if let Err(error) = write(store, workspace, person, key, count).await {
-                tracing::warn!(%error, count, "calls of a workspace could not be written to the ledger");
+            match write(store, workspace, person, key, count).await {
+                // It was deleted since, and its ledger with it.
+                Err(error) if error.is_not_found() => {}
+                Err(error) => tracing::warn!(%error, count, "calls of a workspace could not be written to the ledger"),
+                Ok(()) => {}
             }
         }
     }

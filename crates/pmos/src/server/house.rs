@@ -105,7 +105,7 @@ pub fn methods() -> Vec<Method> {
 
 /// The events of all domains, likewise.
 pub fn events() -> Vec<EventRow> {
-    [pmos_chat::events(), pmos_gateway::events()].into_iter().flatten().collect()
+    [pmos_platform::events(), pmos_chat::events(), pmos_gateway::events()].into_iter().flatten().collect()
 }
 
 /// Where the master key is, if it is not given itself.

@@ -58,7 +58,7 @@ function ProfileForm({ agent, mayChange }: { agent: AgentDetail; mayChange: bool
     name: agent.name,
     emoji: agent.identity.emoji ?? "",
     description: agent.description ?? "",
-    model: agent.model?.primary ?? "",
+    model: agent.ownModel ?? "",
     visibility: agent.visibility,
   });
   const update = useAct("agents.update", {

@@ -12,6 +12,7 @@ import { Markdown } from "./Markdown";
 import { ToolCard } from "./ToolCard";
 import type { ToolCall } from "./tools";
 import { textOf } from "./transcript";
+import { useMe } from "../../rpc/hooks";
 import { UserBubble } from "./UserBubble";
 
 interface MessageProps {
@@ -23,7 +24,9 @@ interface MessageProps {
 }
 
 export const MessageView = memo(function MessageView({ message, agent, calls, onRetry }: MessageProps) {
-  if (message.role === "user") return <UserBubble body={textOf(message)} files={message.attachments} />;
+  const me = useMe().person.id;
+  const by = message.sender && message.sender.id !== me ? message.sender.name : undefined;
+  if (message.role === "user") return <UserBubble body={textOf(message)} by={by} files={message.attachments} />;
   const said = textOf(message);
   const tools = typeof message.content === "string" ? [] : message.content.filter((block) => block.type === "toolCall");
   const thought = typeof message.content === "string" ? "" : message.content.flatMap((block) => (block.type === "thinking" ? [block.thinking] : [])).join("\n\n");

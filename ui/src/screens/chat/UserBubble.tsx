@@ -5,15 +5,18 @@ import { text } from "../../text/en";
 
 interface BubbleProps {
   body: string;
+  /** Whose words they are, where they are somebody else's. */
+  by?: string | undefined;
   files?: Message["attachments"];
   note?: ReactNode;
 }
 
-export function UserBubble({ body, files, note }: BubbleProps) {
+export function UserBubble({ body, by, files, note }: BubbleProps) {
   return (
     <div className="flex flex-col items-end gap-1">
+      {by && <span aria-hidden className="px-1 text-xs text-ink-3">{by}</span>}
       <div className="max-w-[85%] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 whitespace-pre-wrap">
-        <span className="sr-only">{text.chat.personSaid}: </span>
+        <span className="sr-only">{by ?? text.chat.personSaid}: </span>
         {body}
       </div>
       {files?.map((file) => (
