@@ -7,7 +7,7 @@
 #   ONLY=pmos       measure this server alone (or `openclaw`) and compare with what the other gave last time
 #   OUT=DIR         reports, logs and series; default target/bench-gateway
 #   PMOS=FILE       the server; default the release build, which is made first
-#   PMOS_ENV="A=B"  more environment for it, such as its rate limits
+#   PMOS_ENV="A=B"  more environment for it; rate limits are raised, because they would be what is measured
 #   PMOS_TOKENS=F   keys of a prepared PMOS data directory (PMOS_DATA=DIR); default: a fresh one is provisioned
 #
 # Neither server leaves this machine: OpenClaw's update check, telemetry, discovery and model catalogue are switched off, and
@@ -72,7 +72,8 @@ JSON
 measure_pmos() {
   [ -n "${PMOS:-}" ] || (cd "$root" && cargo build --release -p pmos)
   data=${PMOS_DATA:-$work/pmos}
-  command="env ${PMOS_ENV:-} ${PMOS:-$target/release/pmos} serve --listen 127.0.0.1:18792 --data-dir $data"
+  limits="PMOS_LIMITS_SCALE=100000 OPENAI_API_KEY=fake OPENAI_BASE_URL=$model_url"
+  command="env $limits ${PMOS_ENV:-} ${PMOS:-$target/release/pmos} serve --listen 127.0.0.1:18792 --data-dir $data"
   keys=${PMOS_TOKENS:-$work/keys}
   [ -n "${PMOS_TOKENS:-}" ] || provision
   "$bench" suite --url ws://127.0.0.1:18792 --token "$(head -n 1 "$keys")" --tokens-file "$keys" \

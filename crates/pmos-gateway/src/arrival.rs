@@ -65,7 +65,11 @@ fn forwarded_for(headers: &HeaderMap, config: &GatewayConfig) -> Option<IpAddr> 
 }
 
 fn is_forwarded_https(headers: &HeaderMap) -> bool {
-    headers.get_all("x-forwarded-proto").iter().next_back().is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"https"))
+    headers
+        .get_all("x-forwarded-proto")
+        .iter()
+        .next_back()
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 
 fn is_public_https(headers: &HeaderMap, config: &GatewayConfig) -> bool {

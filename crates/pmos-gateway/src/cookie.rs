@@ -58,9 +58,15 @@ mod tests {
     fn the_page_cannot_read_it_and_other_sites_do_not_send_it() {
         let mut headers = HeaderMap::new();
         set(&mut headers, &Cookie::Set(Secret::new("t")), true);
-        assert_eq!(headers["set-cookie"], "__Host-pmos_session=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800; Secure");
+        assert_eq!(
+            headers["set-cookie"],
+            "__Host-pmos_session=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800; Secure"
+        );
         set(&mut headers, &Cookie::Clear, false);
-        assert_eq!(headers.get_all("set-cookie").iter().next_back().unwrap(), "pmos_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+        assert_eq!(
+            headers.get_all("set-cookie").iter().next_back().unwrap(),
+            "pmos_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
+        );
         assert!(headers.contains_key("clear-site-data"));
     }
 }

@@ -14,8 +14,7 @@ pub(crate) enum Content {
 
 /// For what is no page: data, files, errors.
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
-const DOCS_POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+const DOCS_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=(), \
      display-capture=(), browsing-topics=(), clipboard-write=(self), fullscreen=(self), publickey-credentials-get=(self)";
 
@@ -108,7 +107,9 @@ mod tests {
         Headers::new(None).put(&mut response, false);
         assert_eq!(response.headers()["content-security-policy"], API_POLICY);
         assert_eq!(response.headers()["cache-control"], "no-store");
-        assert!(!response.headers().contains_key("strict-transport-security") && !response.headers().contains_key("server"));
+        assert!(
+            !response.headers().contains_key("strict-transport-security") && !response.headers().contains_key("server")
+        );
         Headers::new(None).put(&mut response, true);
         assert!(response.headers().contains_key("strict-transport-security"));
     }

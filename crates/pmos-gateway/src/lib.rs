@@ -68,7 +68,13 @@ pub enum Ui {
 impl GatewayConfig {
     /// On loopback, without a UI.
     pub fn new(version: impl Into<String>) -> Self {
-        Self { public_origin: None, ui: Ui::None, trusted_proxies: Vec::new(), metrics_token: None, version: version.into() }
+        Self {
+            public_origin: None,
+            ui: Ui::None,
+            trusted_proxies: Vec::new(),
+            metrics_token: None,
+            version: version.into(),
+        }
     }
 }
 

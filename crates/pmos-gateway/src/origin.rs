@@ -44,7 +44,8 @@ pub(crate) fn is_local(host: &str) -> bool {
 
 /// Is this the host of the public origin?
 pub(crate) fn is_public(host: &str, public_origin: &str) -> bool {
-    authority(public_origin).is_some_and(|(scheme, public)| without_default_port(scheme, host).eq_ignore_ascii_case(public))
+    authority(public_origin)
+        .is_some_and(|(scheme, public)| without_default_port(scheme, host).eq_ignore_ascii_case(public))
 }
 
 fn is_same(origin: &str, host: Option<&str>, public_origin: Option<&str>) -> bool {
@@ -109,8 +110,14 @@ mod tests {
         assert_eq!(origin(&[inside, ("origin", "https://pmos.example.org")], public), Origin::Same);
         assert_eq!(origin(&[inside, ("origin", "https://PMOS.example.org:443")], public), Origin::Same);
         assert_eq!(origin(&[inside, ("origin", "http://pmos.example.org")], public), Origin::Foreign);
-        assert_eq!(origin(&[("host", "pmos.example.org:443"), ("origin", "https://pmos.example.org")], None), Origin::Same);
-        assert!(is_public("pmos.example.org:443", "https://pmos.example.org") && !is_public("evil.example", "https://pmos.example.org"));
+        assert_eq!(
+            origin(&[("host", "pmos.example.org:443"), ("origin", "https://pmos.example.org")], None),
+            Origin::Same
+        );
+        assert!(
+            is_public("pmos.example.org:443", "https://pmos.example.org")
+                && !is_public("evil.example", "https://pmos.example.org")
+        );
     }
 
     #[test]

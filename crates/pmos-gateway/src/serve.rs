@@ -68,7 +68,9 @@ pub async fn serve(gateway: Gateway, listener: TcpListener, shutdown: impl Futur
 fn check_origin(origin: Option<&str>) -> Result<()> {
     let is_origin = |origin: &str| {
         let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-        host.is_some_and(|host| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && !b"/?#@;,'\"".contains(&byte)))
+        host.is_some_and(|host| {
+            !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && !b"/?#@;,'\"".contains(&byte))
+        })
     };
     match origin {
         Some(origin) if !is_origin(origin) => {

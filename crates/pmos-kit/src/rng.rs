@@ -11,7 +11,10 @@ pub trait Rng: Send + Sync + 'static {
 pub struct OsRng;
 
 impl Rng for OsRng {
-    #[expect(clippy::expect_used, reason = "without randomness no id, token or key may be made: stopping is the only safe answer")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no id, token or key may be made: stopping is the only safe answer"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the operating system gives random bytes");
     }

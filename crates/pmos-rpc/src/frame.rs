@@ -130,7 +130,9 @@ mod tests {
 
     #[test]
     fn a_request_is_understood_and_borrowed() {
-        let Decoded::Request(request) = decode(r#"{"type":"req","id":"1:a","method":"health","params":{"probe":true}}"#) else {
+        let Decoded::Request(request) =
+            decode(r#"{"type":"req","id":"1:a","method":"health","params":{"probe":true}}"#)
+        else {
             panic!("a request");
         };
         assert_eq!((&*request.id, &*request.method), ("1:a", "health"));

@@ -201,7 +201,9 @@ pub mod schemas {
     }
 
     /// Of a global handler that reads.
-    pub fn global_read<P: JsonSchema, R: JsonSchema>(_: &impl AsyncFn(&Global<Read>, &Caller, P) -> Result<R>) -> Schemas {
+    pub fn global_read<P: JsonSchema, R: JsonSchema>(
+        _: &impl AsyncFn(&Global<Read>, &Caller, P) -> Result<R>,
+    ) -> Schemas {
         Schemas::of::<P, R>()
     }
 

@@ -37,12 +37,15 @@ impl Params {
         let path = failure.path().to_string();
         let words = failure.inner().to_string();
         let words = words.split(" at line ").next().unwrap_or_default();
-        let named = |prefix: &str| words.strip_prefix(prefix).and_then(|rest| rest.split('`').nth(1)).map(str::to_owned);
+        let named =
+            |prefix: &str| words.strip_prefix(prefix).and_then(|rest| rest.split('`').nth(1)).map(str::to_owned);
         let at = if path == "." { "root".to_owned() } else { format!("/{}", path.replace('.', "/")) };
         let (field, reason) = if let Some(name) = named("missing field") {
             (join(&path, &name), format!("must have required property '{name}'"))
         } else if let Some(name) = named("unknown field") {
-            let at = at.strip_suffix(&format!("/{name}")).map_or(at.as_str(), |rest| if rest.is_empty() { "root" } else { rest });
+            let at = at
+                .strip_suffix(&format!("/{name}"))
+                .map_or(at.as_str(), |rest| if rest.is_empty() { "root" } else { rest });
             (name.clone(), format!("at {at}: unexpected property '{name}'"))
         } else {
             (path.clone(), format!("at {at}: {words}"))
@@ -65,7 +68,8 @@ pub fn check_text(text: &str) -> Result<()> {
         match byte {
             b'"' => in_string = !in_string,
             b'\\' if in_string => {
-                if bytes.next() == Some(b'u') && bytes.as_slice_starts_with_zeros() {
+                let escaped = bytes.next();
+                if escaped == Some(b'u') && bytes.clone().take(4).eq(*b"0000") {
                     return Err(Error::invalid("U+0000 cannot be stored: send the text without it"));
                 }
             }
@@ -80,16 +84,6 @@ pub fn check_text(text: &str) -> Result<()> {
         }
     }
     Ok(())
-}
-
-trait StartsWithZeros {
-    fn as_slice_starts_with_zeros(&self) -> bool;
-}
-
-impl StartsWithZeros for std::str::Bytes<'_> {
-    fn as_slice_starts_with_zeros(&self) -> bool {
-        self.clone().take(4).eq(*b"0000")
-    }
 }
 
 /// A field of OpenClaw's protocol that has no meaning here: accepted, no effect (decisions.md, 3.3).

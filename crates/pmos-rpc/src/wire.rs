@@ -29,7 +29,8 @@ pub fn frame_error(error: &Error, protocol: u32) -> String {
         retryable: error.is_retryable().then_some(true),
         retry_after_ms: error.retry_after_ms(),
     };
-    serde_json::to_string(&body).unwrap_or_else(|_| r#"{"code":"INTERNAL","message":"the error could not be written"}"#.into())
+    serde_json::to_string(&body)
+        .unwrap_or_else(|_| r#"{"code":"INTERNAL","message":"the error could not be written"}"#.into())
 }
 
 /// An error as the body of an HTTP answer, with the id that finds it in the log.

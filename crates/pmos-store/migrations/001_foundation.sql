@@ -278,7 +278,8 @@ CREATE TABLE sessions (
     FOREIGN KEY (workspace_id, agent_id) REFERENCES agents (workspace_id, id) ON DELETE CASCADE
 ) {clustered};
 CREATE UNIQUE INDEX sessions_by_key ON sessions (workspace_id, key);
-CREATE INDEX sessions_by_time ON sessions (workspace_id, archived, updated_at);
+CREATE INDEX sessions_listed ON sessions (workspace_id, archived, pinned, updated_at, id);
+CREATE INDEX sessions_counted ON sessions (workspace_id, archived, visibility, created_by);
 CREATE INDEX sessions_by_agent ON sessions (workspace_id, agent_id, updated_at);
 
 CREATE TABLE messages (

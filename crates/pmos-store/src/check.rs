@@ -97,7 +97,8 @@ const fn insert(tokens: &Tokens<'_>) {
     } else if tokens.is(at, "VALUES") {
         at += 1;
         loop {
-            if !(tokens.is(at, "(") && tokens.param(at + 1) == 1 && (tokens.is(at + 2, ",") || tokens.is(at + 2, ")"))) {
+            if !(tokens.is(at, "(") && tokens.param(at + 1) == 1 && (tokens.is(at + 2, ",") || tokens.is(at + 2, ")")))
+            {
                 panic!("sql!: an INSERT begins its values with $1, the workspace");
             }
             while at < tokens.len && !(tokens.is(at, ")") && tokens.list[at].depth == 0) {
@@ -215,7 +216,9 @@ const fn select(tokens: &Tokens<'_>, start: usize) {
     let mut table = 0;
     while table < tables {
         if !covered[table] {
-            panic!("sql!: a table is not tied to the workspace: each needs `alias.workspace_id = $1`, joined by AND, in WHERE or in its ON");
+            panic!(
+                "sql!: a table is not tied to the workspace: each needs `alias.workspace_id = $1`, joined by AND, in WHERE or in its ON"
+            );
         }
         table += 1;
     }

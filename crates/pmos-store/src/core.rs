@@ -17,7 +17,7 @@ pub(crate) enum Conn {
     SqliteRead(Arc<Readers>),
     SqliteWrite(Arc<Mutex<rusqlite::Connection>>),
     PostgresRead(deadpool_postgres::Pool),
-    PostgresWrite(Transaction),
+    PostgresWrite(Box<Transaction>),
 }
 
 /// What every handler may use besides its rows, wired once at start.
@@ -101,7 +101,9 @@ impl Core {
             View::Global => None,
         };
         let result = match &self.conn {
-            Conn::SqliteRead(readers) => readers.with(|connection| sqlite::query(connection, text, workspace, args, each)),
+            Conn::SqliteRead(readers) => {
+                readers.with(|connection| sqlite::query(connection, text, workspace, args, each))
+            }
             Conn::SqliteWrite(connection) => sqlite::query(&connection.lock(), text, workspace, args, each),
             Conn::PostgresRead(pool) => postgres::read(pool, view, text, args, each).await.map(|()| 0),
             Conn::PostgresWrite(transaction) => transaction.query(view, text, args, each).await,

@@ -274,4 +274,3 @@ async fn act_grant(global: &Global<Read>, identity: &Identity, workspace: &Works
         .await?
         .ok_or_else(Error::not_found)
 }
-

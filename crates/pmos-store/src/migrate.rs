@@ -17,8 +17,18 @@ const LOCK: i64 = 0x0070_6d6f_735f_6d31;
 pub const SCHEMA_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
 /// The tenant tables of which global statements may see all rows. A test holds them against the golden list.
-pub const GLOBAL_TABLES: &[&str] =
-    &["workspaces", "members", "invites", "api_keys", "act_grants", "jobs", "runs", "agents", "audit", "workspace_keys"];
+pub const GLOBAL_TABLES: &[&str] = &[
+    "workspaces",
+    "members",
+    "invites",
+    "api_keys",
+    "act_grants",
+    "jobs",
+    "runs",
+    "agents",
+    "audit",
+    "workspace_keys",
+];
 
 fn too_new(found: i64) -> Error {
     Error::unavailable(format!(
@@ -34,7 +44,9 @@ pub(crate) fn sqlite(path: &Path) -> Result<()> {
     }
     for (version, text) in MIGRATIONS.iter().filter(|(version, _)| *version > found) {
         let transaction = connection.transaction().map_err(Error::internal)?;
-        transaction.execute_batch(&text.replace("{clustered}", "WITHOUT ROWID")).map_err(|e| Error::internal(format!("migration {version}: {e}")))?;
+        transaction
+            .execute_batch(&text.replace("{clustered}", "WITHOUT ROWID"))
+            .map_err(|e| Error::internal(format!("migration {version}: {e}")))?;
         transaction.pragma_update(None, "user_version", version).map_err(Error::internal)?;
         transaction.commit().map_err(Error::internal)?;
     }
@@ -43,13 +55,18 @@ pub(crate) fn sqlite(path: &Path) -> Result<()> {
 
 pub(crate) async fn postgres(config: &Config) -> Result<()> {
     let (mut client, connection) = config.connect(NoTls).await.map_err(|e| {
-        Error::unavailable("the database server does not answer: check --database-url, and that PostgreSQL 14 or newer runs there")
-            .with_cause(chain(&e))
+        Error::unavailable(
+            "the database server does not answer: check --database-url, and that PostgreSQL 14 or newer runs there",
+        )
+        .with_cause(chain(&e))
     })?;
     let pump = tokio::spawn(connection);
     let failed = |e: tokio_postgres::Error| Error::internal(format!("migration: {}", chain(&e)));
     client.execute("SELECT pg_advisory_lock($1)", &[&LOCK]).await.map_err(failed)?;
-    client.batch_execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)").await.map_err(failed)?;
+    client
+        .batch_execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
+        .await
+        .map_err(failed)?;
     let found: i64 =
         client.query_one("SELECT COALESCE(MAX(version), 0) FROM schema_version", &[]).await.map_err(failed)?.get(0);
     if found > SCHEMA_VERSION {
@@ -140,7 +157,9 @@ END $$;",
 pub(crate) async fn prove_row_security(pool: &deadpool_postgres::Pool) -> Result<()> {
     let client = crate::postgres::client(pool).await?;
     let failed = |e: tokio_postgres::Error| Error::internal(chain(&e));
-    for (setting, wanted) in [("", 0i64), ("00000000-0000-4000-8000-000000000001", 0), ("00000000-0000-4000-8000-000000000000", 1)] {
+    for (setting, wanted) in
+        [("", 0i64), ("00000000-0000-4000-8000-000000000001", 0), ("00000000-0000-4000-8000-000000000000", 1)]
+    {
         client.execute("SELECT set_config('app.workspace', $1, false)", &[&setting]).await.map_err(failed)?;
         let seen: i64 = client.query_one("SELECT COUNT(*) FROM canaries", &[]).await.map_err(failed)?.get(0);
         if seen != wanted {

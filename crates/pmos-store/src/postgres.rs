@@ -40,7 +40,9 @@ pub(crate) fn pool(config: Config) -> Result<Pool> {
 }
 
 pub(crate) async fn client(pool: &Pool) -> Result<Object> {
-    pool.get().await.map_err(|e| Error::unavailable_for(1_000, "the database does not answer: try again in a moment").with_cause(chain(&e)))
+    pool.get().await.map_err(|e| {
+        Error::unavailable_for(1_000, "the database does not answer: try again in a moment").with_cause(chain(&e))
+    })
 }
 
 /// The words of an error and of all that caused it: the driver's own say only "db error".
@@ -72,7 +74,10 @@ pub(crate) async fn read(
     let enter = enter(&client, view);
     let rows = async {
         let mut rows = Vec::new();
-        let stream = client.query_raw(&statement, params(view, statement.params().len(), args)).await.map_err(|e| failure(&e, text))?;
+        let stream = client
+            .query_raw(&statement, params(view, statement.params().len(), args))
+            .await
+            .map_err(|e| failure(&e, text))?;
         pin_mut!(stream);
         while let Some(row) = stream.try_next().await.map_err(|e| failure(&e, text))? {
             rows.push(row);
@@ -91,7 +96,9 @@ async fn enter(client: &Object, view: &View) -> Result<()> {
             let set = client.prepare_cached(ENTER_WORKSPACE).await.map_err(|e| Error::internal(chain(&e)))?;
             client.query_raw(&set, [&**workspace]).await.map(drop).map_err(|e| Error::internal(chain(&e)))
         }
-        View::Global => client.batch_execute("SET LOCAL ROLE pmos_global").await.map_err(|e| Error::internal(chain(&e))),
+        View::Global => {
+            client.batch_execute("SET LOCAL ROLE pmos_global").await.map_err(|e| Error::internal(chain(&e)))
+        }
     }
 }
 
@@ -144,7 +151,10 @@ pub(crate) struct Transaction {
 impl Transaction {
     pub(crate) async fn begin(pool: &Pool) -> Result<Self> {
         let client = Pending::of(client(pool).await?);
-        client.batch_execute("BEGIN").await.map_err(|e| Error::unavailable("the database does not answer").with_cause(chain(&e)))?;
+        client
+            .batch_execute("BEGIN")
+            .await
+            .map_err(|e| Error::unavailable("the database does not answer").with_cause(chain(&e)))?;
         Ok(Self { client, view: Mutex::new(None) })
     }
 
@@ -182,7 +192,9 @@ impl Transaction {
 
     async fn finish(self, how: &'static str) -> Result<()> {
         let end = self.client.batch_execute(how).await;
-        end.map_err(|e| Error::unavailable("the change could not be stored: nothing of it was kept").with_cause(chain(&e)))?;
+        end.map_err(|e| {
+            Error::unavailable("the change could not be stored: nothing of it was kept").with_cause(chain(&e))
+        })?;
         self.client.done();
         Ok(())
     }
@@ -196,7 +208,9 @@ fn failure(error: &tokio_postgres::Error, text: Text) -> Error {
         Some(&SqlState::T_R_DEADLOCK_DETECTED | &SqlState::T_R_SERIALIZATION_FAILURE) => {
             Error::unavailable_for(50, "two changes met: try again").with_cause(cause())
         }
-        Some(&SqlState::DISK_FULL) => Error::unavailable("the database's disk is full: nothing was stored").with_cause(cause()),
+        Some(&SqlState::DISK_FULL) => {
+            Error::unavailable("the database's disk is full: nothing was stored").with_cause(cause())
+        }
         _ if error.is_closed() => Error::unavailable_for(1_000, "the database does not answer").with_cause(cause()),
         _ => Error::internal(cause()),
     }

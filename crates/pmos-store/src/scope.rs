@@ -63,7 +63,11 @@ impl<A> Scope<A> {
     ///
     /// # Errors
     /// As [`Scope::rows`].
-    pub async fn maybe<T: FromRow + Send, const C: bool>(&self, sql: &'static Sql<C>, args: &[Arg<'_>]) -> Result<Option<T>>
+    pub async fn maybe<T: FromRow + Send, const C: bool>(
+        &self,
+        sql: &'static Sql<C>,
+        args: &[Arg<'_>],
+    ) -> Result<Option<T>>
     where
         A: May<C>,
     {
@@ -179,7 +183,11 @@ impl<A> Global<A> {
     ///
     /// # Errors
     /// As [`Scope::rows`].
-    pub async fn rows<T: FromRow + Send, const C: bool>(&self, sql: &'static GlobalSql<C>, args: &[Arg<'_>]) -> Result<Vec<T>>
+    pub async fn rows<T: FromRow + Send, const C: bool>(
+        &self,
+        sql: &'static GlobalSql<C>,
+        args: &[Arg<'_>],
+    ) -> Result<Vec<T>>
     where
         A: May<C>,
     {
@@ -192,7 +200,11 @@ impl<A> Global<A> {
     ///
     /// # Errors
     /// As [`Scope::rows`].
-    pub async fn maybe<T: FromRow + Send, const C: bool>(&self, sql: &'static GlobalSql<C>, args: &[Arg<'_>]) -> Result<Option<T>>
+    pub async fn maybe<T: FromRow + Send, const C: bool>(
+        &self,
+        sql: &'static GlobalSql<C>,
+        args: &[Arg<'_>],
+    ) -> Result<Option<T>>
     where
         A: May<C>,
     {

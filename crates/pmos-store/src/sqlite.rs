@@ -45,7 +45,8 @@ impl Sqlite {
     pub(crate) fn open(path: &Path, counters: Arc<Counters>) -> Result<Self> {
         let lock = lock_file(path)?;
         let writer = connect(path)?;
-        let health: String = writer.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|e| unreadable(path, &e))?;
+        let health: String =
+            writer.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|e| unreadable(path, &e))?;
         if health != "ok" {
             return Err(unreadable(path, &health));
         }
@@ -64,7 +65,9 @@ impl Sqlite {
 
     pub(crate) fn submit(&self, task: Task) -> Result<()> {
         self.writer.try_send(task).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => Error::unavailable_for(100, "the database is busy: try again in a moment"),
+            mpsc::error::TrySendError::Full(_) => {
+                Error::unavailable_for(100, "the database is busy: try again in a moment")
+            }
             mpsc::error::TrySendError::Closed(_) => Error::unavailable("the server is shutting down"),
         })
     }
@@ -193,7 +196,9 @@ fn run_batch(connection: &Arc<Mutex<Connection>>, batch: Vec<Task>, counters: &C
                 tracing::error!(cause = %again, "and could not be rolled back");
             }
             for answer in answers {
-                answer(Err(Error::unavailable("the change could not be stored: nothing of it was kept").with_cause(&cause)));
+                answer(Err(
+                    Error::unavailable("the change could not be stored: nothing of it was kept").with_cause(&cause)
+                ));
             }
         }
     }
@@ -223,7 +228,8 @@ pub(crate) fn query(
     args: &[Arg<'_>],
     each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
 ) -> Result<u64> {
-    let mut statement = connection.prepare_cached(text.sqlite).map_err(|e| Error::internal(format!("{e} in {}", text.sqlite)))?;
+    let mut statement =
+        connection.prepare_cached(text.sqlite).map_err(|e| Error::internal(format!("{e} in {}", text.sqlite)))?;
     // `$1` may stand nowhere in the text of a statement without tables; then it is not bound either.
     let offset = usize::from(first.is_some());
     let wanted = statement.parameter_count();
@@ -231,7 +237,9 @@ pub(crate) fn query(
         statement.raw_bind_parameter(1, workspace).map_err(Error::internal)?;
     }
     for (place, arg) in args.iter().enumerate() {
-        statement.raw_bind_parameter(place + 1 + offset, arg).map_err(|e| Error::internal(format!("{e} in {}", text.sqlite)))?;
+        statement
+            .raw_bind_parameter(place + 1 + offset, arg)
+            .map_err(|e| Error::internal(format!("{e} in {}", text.sqlite)))?;
     }
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(|e| failure(&e))? {
@@ -250,8 +258,12 @@ fn failure(error: &rusqlite::Error) -> Error {
         }
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Error::not_found().with_cause(error),
         _ => match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Error::unavailable("the disk is full: nothing was stored").with_cause(error),
-            Some(rusqlite::ErrorCode::DatabaseBusy) => Error::unavailable_for(200, "the database is busy").with_cause(error),
+            Some(rusqlite::ErrorCode::DiskFull) => {
+                Error::unavailable("the disk is full: nothing was stored").with_cause(error)
+            }
+            Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                Error::unavailable_for(200, "the database is busy").with_cause(error)
+            }
             _ => Error::internal(error),
         },
     }

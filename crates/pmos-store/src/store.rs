@@ -58,9 +58,9 @@ impl Store {
                 Backend::Sqlite(Sqlite::open(path, counters.clone())?)
             }
             Database::Postgres(url) => {
-                let config: tokio_postgres::Config = url
-                    .parse()
-                    .map_err(|e| Error::invalid("the database URL is not one of PostgreSQL: postgres://user@host/name").with_cause(e))?;
+                let config: tokio_postgres::Config = url.parse().map_err(|e| {
+                    Error::invalid("the database URL is not one of PostgreSQL: postgres://user@host/name").with_cause(e)
+                })?;
                 migrate::postgres(&config).await?;
                 let pool = postgres::pool(config)?;
                 migrate::prove_row_security(&pool).await?;
@@ -120,7 +120,8 @@ impl Store {
     }
 
     async fn refresh_epoch(&self) -> Result<()> {
-        let epoch: i64 = self.global().one(global_sql!(SignIn, "SELECT epoch FROM authority WHERE id = 1"), args![]).await?;
+        let epoch: i64 =
+            self.global().one(global_sql!(SignIn, "SELECT epoch FROM authority WHERE id = 1"), args![]).await?;
         let epoch = epoch.unsigned_abs();
         if self.epoch.fetch_max(epoch, Ordering::AcqRel) < epoch {
             self.moved.send_replace(epoch);
@@ -178,11 +179,26 @@ impl Store {
                     let now = global.now();
                     match &actor {
                         grant::Actor::Login(login) => {
-                            global.run(global_sql!(SignIn, "UPDATE logins SET last_seen_at = $1 WHERE id = $2"), args![now, login]).await?;
-                            global.run(global_sql!(SignIn, "UPDATE people SET last_seen_at = $1 WHERE id = $2"), args![now, person]).await?;
+                            global
+                                .run(
+                                    global_sql!(SignIn, "UPDATE logins SET last_seen_at = $1 WHERE id = $2"),
+                                    args![now, login],
+                                )
+                                .await?;
+                            global
+                                .run(
+                                    global_sql!(SignIn, "UPDATE people SET last_seen_at = $1 WHERE id = $2"),
+                                    args![now, person],
+                                )
+                                .await?;
                         }
                         grant::Actor::Key(key) => {
-                            global.run(global_sql!(SignIn, "UPDATE api_keys SET last_used_at = $1 WHERE id = $2"), args![now, key]).await?;
+                            global
+                                .run(
+                                    global_sql!(SignIn, "UPDATE api_keys SET last_used_at = $1 WHERE id = $2"),
+                                    args![now, key],
+                                )
+                                .await?;
                         }
                         grant::Actor::Work => {}
                     }
@@ -272,7 +288,11 @@ impl Store {
         Ok((value, effects))
     }
 
-    fn sqlite_task<T: Send + 'static>(&self, handler: Handler<T>, answer: oneshot::Sender<Result<(T, Effects)>>) -> sqlite::Task {
+    fn sqlite_task<T: Send + 'static>(
+        &self,
+        handler: Handler<T>,
+        answer: oneshot::Sender<Result<(T, Effects)>>,
+    ) -> sqlite::Task {
         let surroundings = self.surroundings.clone();
         Box::new(move |connection| {
             let core = Arc::new(Core::new(Conn::SqliteWrite(connection), surroundings));
@@ -291,7 +311,12 @@ impl Store {
     async fn advance_epoch(&self) {
         let stored = Box::pin(self.write_global(Box::new(|global| {
             async move {
-                global.one::<i64, true>(global_sql!(SignIn, "UPDATE authority SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch"), args![]).await
+                global
+                    .one::<i64, true>(
+                        global_sql!(SignIn, "UPDATE authority SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch"),
+                        args![],
+                    )
+                    .await
             }
             .boxed()
         })));
@@ -315,7 +340,7 @@ async fn postgres_transaction<T>(
     handler: Handler<T>,
 ) -> Result<(T, Effects)> {
     let transaction = Transaction::begin(pool).await?;
-    let core = Arc::new(Core::new(Conn::PostgresWrite(transaction), surroundings));
+    let core = Arc::new(Core::new(Conn::PostgresWrite(Box::new(transaction)), surroundings));
     let answer = std::panic::AssertUnwindSafe(handler(core.clone())).catch_unwind().await;
     let answer = core.verdict(answer.unwrap_or_else(|_| Err(Error::internal("a write handler panicked"))));
     let effects = std::mem::take(&mut *core.effects.lock());

@@ -199,9 +199,13 @@ fn of_postgres(row: &tokio_postgres::Row, place: usize) -> Result<Value<'_>> {
     let column = row.columns().get(place).ok_or_else(|| Error::internal(format!("no column {place}")))?;
     match *column.type_() {
         Type::INT8 => row.try_get::<_, Option<i64>>(place).map(|v| v.map_or(Value::Null, Value::Int)),
-        Type::INT4 => row.try_get::<_, Option<i32>>(place).map(|v| v.map_or(Value::Null, |int| Value::Int(i64::from(int)))),
+        Type::INT4 => {
+            row.try_get::<_, Option<i32>>(place).map(|v| v.map_or(Value::Null, |int| Value::Int(i64::from(int))))
+        }
         Type::TEXT => row.try_get::<_, Option<&str>>(place).map(|v| v.map_or(Value::Null, Value::Text)),
-        Type::BOOL => row.try_get::<_, Option<bool>>(place).map(|v| v.map_or(Value::Null, |b| Value::Int(i64::from(b)))),
+        Type::BOOL => {
+            row.try_get::<_, Option<bool>>(place).map(|v| v.map_or(Value::Null, |b| Value::Int(i64::from(b))))
+        }
         ref other => return Err(Error::internal(format!("column {} has type {other}: CAST it", column.name()))),
     }
     .map_err(Error::internal)

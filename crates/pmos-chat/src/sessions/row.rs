@@ -128,7 +128,6 @@ impl Stored {
             },
             None => (None, None),
         };
-        #[expect(clippy::cast_precision_loss, reason = "counts of tokens, and money for display")]
         SessionRow {
             is_main: key::rest_of(&self.key) == MAIN,
             kind: "direct",

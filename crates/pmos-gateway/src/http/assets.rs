@@ -42,7 +42,8 @@ impl Assets {
             Ui::None => {}
             Ui::Dir(directory) => assets.add_directory(directory, "")?,
             Ui::Embedded => {
-                let files = embedded::files().ok_or_else(|| Error::invalid("this program was built without its UI: use --ui-dir"))?;
+                let files = embedded::files()
+                    .ok_or_else(|| Error::invalid("this program was built without its UI: use --ui-dir"))?;
                 files.iter().for_each(|(name, body)| assets.add(format!("/{name}"), Bytes::from_static(body), None));
             }
         }

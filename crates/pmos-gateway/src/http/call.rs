@@ -63,7 +63,8 @@ async fn answer(front: &Front, arrival: &Arrival, name: &str, head: &Parts, body
     let workspace = workspace(&head.headers)?;
     let login_token = match &shown {
         Shown::Login(token) => Some(token.clone()),
-        _ => cookie::token(&head.headers, arrival.is_secure).filter(|_| !head.headers.contains_key(header::AUTHORIZATION)),
+        _ => cookie::token(&head.headers, arrival.is_secure)
+            .filter(|_| !head.headers.contains_key(header::AUTHORIZATION)),
     };
     let peer = Peer::new(shown, workspace, Arc::new(arrival.transport(login_token)));
     let params = read(body).await?;
@@ -127,13 +128,19 @@ fn must_be_same_origin(front: &Front, headers: &HeaderMap) -> Result<()> {
         (Origin::Absent, site) => site.unwrap_or(false),
         (Origin::Foreign, _) => false,
     };
-    if is_ours { Ok(()) } else { Err(Error::forbidden("calls with a cookie come from pages of this server: use an API key")) }
+    if is_ours {
+        Ok(())
+    } else {
+        Err(Error::forbidden("calls with a cookie come from pages of this server: use an API key"))
+    }
 }
 
 fn workspace(headers: &HeaderMap) -> Result<Option<WorkspaceId>> {
     let Some(value) = headers.get("pmos-workspace") else { return Ok(None) };
     let named = value.to_str().ok().and_then(|text| text.parse().ok());
-    named.map(Some).ok_or_else(|| Error::invalid_field("Pmos-Workspace", "the header Pmos-Workspace holds a workspace's id, a UUID"))
+    named.map(Some).ok_or_else(|| {
+        Error::invalid_field("Pmos-Workspace", "the header Pmos-Workspace holds a workspace's id, a UUID")
+    })
 }
 
 async fn read(body: Body) -> Result<String, Refusal> {
@@ -141,7 +148,9 @@ async fn read(body: Body) -> Result<String, Refusal> {
     let bytes = tokio::time::timeout(BODY_WITHIN, to_bytes(body, BODY_BYTES))
         .await
         .map_err(|_| too_large(StatusCode::REQUEST_TIMEOUT, "the body took too long".into()))?
-        .map_err(|_| too_large(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is cut off, or larger than {BODY_BYTES} bytes")))?;
+        .map_err(|_| {
+            too_large(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is cut off, or larger than {BODY_BYTES} bytes"))
+        })?;
     String::from_utf8(bytes.into()).map_err(|_| Error::invalid("the body is not UTF-8").into())
 }
 

@@ -30,7 +30,10 @@ pub(super) async fn ready(State(front): State<Arc<Front>>) -> Response {
     let uptime = front.started.elapsed().as_millis();
     match failing {
         None => json(StatusCode::OK, format!(r#"{{"ready":true,"failing":[],"uptimeMs":{uptime}}}"#)),
-        Some(part) => json(StatusCode::SERVICE_UNAVAILABLE, format!(r#"{{"ready":false,"failing":["{part}"],"uptimeMs":{uptime}}}"#)),
+        Some(part) => json(
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!(r#"{{"ready":false,"failing":["{part}"],"uptimeMs":{uptime}}}"#),
+        ),
     }
 }
 

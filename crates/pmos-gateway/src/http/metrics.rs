@@ -19,7 +19,9 @@ const TICKS_PER_SECOND: f64 = 100.0;
 pub(super) async fn metrics(State(front): State<Arc<Front>>, request: Request) -> Response {
     let (head, _) = request.into_parts();
     if !may_read(&front, &head) {
-        return problem(&Error::forbidden("metrics are read with the configured metrics token, or over loopback if there is none"));
+        return problem(&Error::forbidden(
+            "metrics are read with the configured metrics token, or over loopback if there is none",
+        ));
     }
     text(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", page(&front))
 }

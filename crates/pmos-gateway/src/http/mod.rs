@@ -33,7 +33,9 @@ pub(crate) fn router(front: Arc<Front>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::metrics))
         .fallback(anything_else)
-        .method_not_allowed_fallback(async || refused(StatusCode::METHOD_NOT_ALLOWED, "this path takes another HTTP method"))
+        .method_not_allowed_fallback(async || {
+            refused(StatusCode::METHOD_NOT_ALLOWED, "this path takes another HTTP method")
+        })
         .with_state(front)
 }
 

@@ -96,7 +96,10 @@ struct Present {
 
 /// The events of this domain.
 pub(crate) fn events() -> Vec<EventRow> {
-    vec![EventRow::of::<Present>("presence", "Somebody of the workspace connected or left. The payload lists all who are there now.")]
+    vec![EventRow::of::<Present>(
+        "presence",
+        "Somebody of the workspace connected or left. The payload lists all who are there now.",
+    )]
 }
 
 /// A place in a room, left when it is dropped.
@@ -148,7 +151,11 @@ impl Presence {
 
     /// Tell the workspace who is there, once for all who come and go in the meantime.
     fn announce_soon(self: &Arc<Self>, grant: &Grant, bus: &Arc<Bus>) {
-        let is_first = self.rooms.lock().get_mut(grant.workspace()).is_some_and(|room| !std::mem::replace(&mut room.is_announcing, true));
+        let is_first = self
+            .rooms
+            .lock()
+            .get_mut(grant.workspace())
+            .is_some_and(|room| !std::mem::replace(&mut room.is_announcing, true));
         // The last seats are left while the runtime goes down: nobody is there to be told.
         let (true, Ok(runtime)) = (is_first, tokio::runtime::Handle::try_current()) else { return };
         let (presence, grant, bus) = (self.clone(), grant.clone(), bus.clone());

@@ -106,7 +106,8 @@ impl Client {
 impl Auth {
     /// The key that is shown, and where.
     pub(super) fn key(&self) -> Option<(Secret, Field)> {
-        let fields = [(&self.token, Field::Token), (&self.password, Field::Password), (&self.device_token, Field::DeviceToken)];
+        let fields =
+            [(&self.token, Field::Token), (&self.password, Field::Password), (&self.device_token, Field::DeviceToken)];
         let shown = |(secret, field): (&Option<Secret>, Field)| {
             secret.clone().filter(|secret| !secret.expose().is_empty()).map(|secret| (secret, field))
         };
@@ -165,7 +166,9 @@ mod tests {
     fn unknown_keys_are_ignored_and_missing_ones_named() {
         let words = Connect::parse(Some(r#"{"minProtocol":4,"maxProtocol":4}"#)).unwrap_err();
         assert_eq!(words.error.public(), "invalid connect params: must have required property 'client'");
-        connect(r#"{"minProtocol":4,"maxProtocol":4,"client":{"id":"x","buildId":"y"},"modelCatalog":{"sessionKey":"main"},"bogus":1}"#);
+        connect(
+            r#"{"minProtocol":4,"maxProtocol":4,"client":{"id":"x","buildId":"y"},"modelCatalog":{"sessionKey":"main"},"bogus":1}"#,
+        );
         for role in ["node", "king", ""] {
             let params = format!(r#"{{"minProtocol":4,"maxProtocol":4,"client":{{"id":"x"}},"role":"{role}"}}"#);
             assert_eq!(Connect::parse(Some(&params)).unwrap_err().error.public(), "invalid role");
@@ -175,8 +178,12 @@ mod tests {
     #[test]
     fn an_empty_list_of_scopes_means_what_the_version_says() {
         let bare = connect(r#"{"minProtocol":3,"maxProtocol":4,"client":{"id":"cli"},"scopes":[]}"#);
-        assert_eq!((bare.asked(3, false), bare.asked(4, false), bare.asked(4, true)), (Scopes::ALL, Scopes::NONE, Scopes::ALL));
-        let least = connect(r#"{"minProtocol":3,"maxProtocol":4,"client":{"id":"pmos-ui"},"scopes":["operator.read"]}"#);
+        assert_eq!(
+            (bare.asked(3, false), bare.asked(4, false), bare.asked(4, true)),
+            (Scopes::ALL, Scopes::NONE, Scopes::ALL)
+        );
+        let least =
+            connect(r#"{"minProtocol":3,"maxProtocol":4,"client":{"id":"pmos-ui"},"scopes":["operator.read"]}"#);
         assert!(least.asked(3, true).has(ScopeName::Read) && !least.asked(3, true).has(ScopeName::Write));
     }
 

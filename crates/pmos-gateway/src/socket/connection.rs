@@ -23,7 +23,10 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::sync::broadcast::{self, error::{RecvError, TryRecvError}};
+use tokio::sync::broadcast::{
+    self,
+    error::{RecvError, TryRecvError},
+};
 use tokio::time::{Instant, sleep_until, timeout};
 use tungstenite::Utf8Bytes;
 
@@ -202,16 +205,24 @@ impl Connection {
 
     /// Events that are there together leave together.
     fn tell_all(&mut self, first: Result<Arc<Event>, RecvError>) -> Result<(), End> {
-        let mut next = Some(first);
-        for _ in 0..TOGETHER {
+        let mut next = first;
+        for already in 1.. {
             match next {
-                Some(Ok(event)) => self.tell(&event)?,
+                Ok(event) => self.tell(&event)?,
                 // It fell behind by more than a topic holds, and nobody can say what it missed.
-                Some(Err(RecvError::Lagged(_))) => return Err(SLOW),
-                Some(Err(RecvError::Closed)) => return Err(End::Close(1012, "service restart")),
-                None => return Ok(()),
+                Err(RecvError::Lagged(_)) => return Err(SLOW),
+                Err(RecvError::Closed) => return Err(End::Close(1012, "service restart")),
             }
-            next = self.client.events.try_recv().map_or_else(missed, |event| Some(Ok(event)));
+            // Looked at before the next one is taken: what is taken is told.
+            if already == TOGETHER {
+                break;
+            }
+            next = match self.client.events.try_recv() {
+                Ok(event) => Ok(event),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Closed) => Err(RecvError::Closed),
+                Err(TryRecvError::Lagged(count)) => Err(RecvError::Lagged(count)),
+            };
         }
         Ok(())
     }
@@ -303,13 +314,5 @@ impl Connection {
         // What takes longer is committed or not; the client asks again after its reconnect.
         drop(timeout(LAST_CALLS, last_calls).await);
         self.wire.close(1012, "service restart").await;
-    }
-}
-
-fn missed(error: TryRecvError) -> Option<Result<Arc<Event>, RecvError>> {
-    match error {
-        TryRecvError::Empty => None,
-        TryRecvError::Closed => Some(Err(RecvError::Closed)),
-        TryRecvError::Lagged(count) => Some(Err(RecvError::Lagged(count))),
     }
 }

@@ -20,17 +20,30 @@ const DER_HEAD: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70
 /// Check the proof that came with `connect`, if one did.
 pub(super) fn check(connect: &Connect, protocol: u32, nonce: &str, now: Millis) -> Result<(), Refusal> {
     let Some(device) = &connect.device else { return Ok(()) };
-    let key = public_key(&device.public_key)
-        .ok_or_else(|| Refusal::device("device public key invalid", "DEVICE_AUTH_PUBLIC_KEY_INVALID", "device-public-key"))?;
+    let key = public_key(&device.public_key).ok_or_else(|| {
+        Refusal::device("device public key invalid", "DEVICE_AUTH_PUBLIC_KEY_INVALID", "device-public-key")
+    })?;
     if device.id != token::hex(&Sha256::digest(key.as_bytes())) {
-        return Err(Refusal::device("device identity mismatch", "DEVICE_AUTH_DEVICE_ID_MISMATCH", "device-id-mismatch"));
+        return Err(Refusal::device(
+            "device identity mismatch",
+            "DEVICE_AUTH_DEVICE_ID_MISMATCH",
+            "device-id-mismatch",
+        ));
     }
     if now.abs_diff(device.signed_at) > SKEW.unsigned_abs() {
-        return Err(Refusal::device("device signature expired", "DEVICE_AUTH_SIGNATURE_EXPIRED", "device-signature-stale"));
+        return Err(Refusal::device(
+            "device signature expired",
+            "DEVICE_AUTH_SIGNATURE_EXPIRED",
+            "device-signature-stale",
+        ));
     }
     match device.nonce.as_deref().filter(|nonce| !nonce.is_empty()) {
         Some(signed) if signed != nonce => {
-            return Err(Refusal::device("device nonce mismatch", "DEVICE_AUTH_NONCE_MISMATCH", "device-nonce-mismatch"));
+            return Err(Refusal::device(
+                "device nonce mismatch",
+                "DEVICE_AUTH_NONCE_MISMATCH",
+                "device-nonce-mismatch",
+            ));
         }
         None if protocol >= 4 => {
             return Err(Refusal::device("device nonce required", "DEVICE_AUTH_NONCE_REQUIRED", "device-nonce-missing"));
@@ -59,7 +72,8 @@ fn payloads(connect: &Connect, device: &Device) -> Vec<String> {
     let client = &connect.client;
     let scopes = connect.scopes.as_deref().unwrap_or_default().join(",");
     let secret = connect.auth.as_ref().map(|auth| auth.signed()).unwrap_or_default();
-    let common = format!("{}|{}|{}|operator|{scopes}|{}|{secret}", device.id, client.id, client.mode(), device.signed_at);
+    let common =
+        format!("{}|{}|{}|operator|{scopes}|{}|{secret}", device.id, client.id, client.mode(), device.signed_at);
     let plain = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
     match device.nonce.as_deref().filter(|nonce| !nonce.is_empty()) {
         Some(nonce) => vec![
@@ -93,7 +107,10 @@ mod tests {
         for line in text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
             let frame = &line["frame"];
             if frame["event"] == "connect.challenge" {
-                nonces.insert(line["conn"].to_string(), frame["payload"]["nonce"].as_str().unwrap_or_default().to_owned());
+                nonces.insert(
+                    line["conn"].to_string(),
+                    frame["payload"]["nonce"].as_str().unwrap_or_default().to_owned(),
+                );
             } else if frame["method"] == "connect" && frame["params"]["device"].is_object() {
                 found.push((frame["params"].clone(), nonces[&line["conn"].to_string()].clone()));
             }
@@ -112,7 +129,12 @@ mod tests {
 
     #[test]
     fn the_proofs_of_real_clients_hold() {
-        for file in ["11-tui-session.jsonl", "25-cli-nodes-status.jsonl", "50-control-ui.jsonl", "60-old-cli-against-stub.jsonl"] {
+        for file in [
+            "11-tui-session.jsonl",
+            "25-cli-nodes-status.jsonl",
+            "50-control-ui.jsonl",
+            "60-old-cli-against-stub.jsonl",
+        ] {
             for (params, nonce) in recorded(file) {
                 let now = params["device"]["signedAt"].as_i64().unwrap();
                 assert_eq!(verdict(&params, &nonce, now), "fine", "{file}");

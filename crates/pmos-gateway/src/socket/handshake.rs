@@ -78,7 +78,9 @@ async fn refuse(mut wire: Wire, failure: Failure) {
 
 async fn open(front: &Arc<Front>, wire: &mut Wire, visit: &Visit, nonce: &str) -> Result<Opened, Failure> {
     let text = match wire.next(true).await {
-        Received::Text(text) if text.len() > MAX_UNAUTHENTICATED => return Err(Failure::Closed(1009, "preauth payload too large")),
+        Received::Text(text) if text.len() > MAX_UNAUTHENTICATED => {
+            return Err(Failure::Closed(1009, "preauth payload too large"));
+        }
         Received::Text(text) => text,
         Received::Broken(code, reason) => return Err(Failure::Closed(code, reason)),
         Received::Ended => return Err(Failure::Gone),
@@ -93,7 +95,9 @@ async fn open(front: &Arc<Front>, wire: &mut Wire, visit: &Visit, nonce: &str) -
 
 /// The first request, and its id.
 fn understand(text: &Utf8Bytes) -> Result<(String, Result<Connect, Refusal>), Failure> {
-    let Decoded::Request(request) = frame::decode(text) else { return Err(Failure::Closed(1008, "invalid request frame")) };
+    let Decoded::Request(request) = frame::decode(text) else {
+        return Err(Failure::Closed(1008, "invalid request frame"));
+    };
     let connect = match &*request.method {
         "connect" => Connect::parse(request.params.map(RawValue::get)),
         _ => Err(Refusal::invalid("invalid handshake: first request must be connect")),

@@ -47,9 +47,27 @@ mod tests {
     fn each_hears_what_it_asked_for_and_nothing_meant_for_others() {
         let me = PersonId::new(&SystemClock, &OsRng);
         let other = PersonId::new(&SystemClock, &OsRng);
-        let old = Listener { person: me.clone(), scopes: Scopes::ALL, takes_pieces: false, takes_tools: false, takes_sessions: false };
-        let ours = Listener { person: me.clone(), scopes: Scopes::ALL, takes_pieces: true, takes_tools: true, takes_sessions: true };
-        let blind = Listener { person: me.clone(), scopes: Scopes::NONE, takes_pieces: true, takes_tools: true, takes_sessions: true };
+        let old = Listener {
+            person: me.clone(),
+            scopes: Scopes::ALL,
+            takes_pieces: false,
+            takes_tools: false,
+            takes_sessions: false,
+        };
+        let ours = Listener {
+            person: me.clone(),
+            scopes: Scopes::ALL,
+            takes_pieces: true,
+            takes_tools: true,
+            takes_sessions: true,
+        };
+        let blind = Listener {
+            person: me.clone(),
+            scopes: Scopes::NONE,
+            takes_pieces: true,
+            takes_tools: true,
+            takes_sessions: true,
+        };
         for (listens, hears_old, hears_ours) in [
             (Listens::Always, true, true),
             (Listens::Pieces, false, true),
@@ -58,7 +76,11 @@ mod tests {
             (Listens::Sessions, false, true),
         ] {
             let audience = Audience::listening(listens);
-            assert_eq!((old.hears(&audience), ours.hears(&audience), blind.hears(&audience)), (hears_old, hears_ours, false), "{listens:?}");
+            assert_eq!(
+                (old.hears(&audience), ours.hears(&audience), blind.hears(&audience)),
+                (hears_old, hears_ours, false),
+                "{listens:?}"
+            );
         }
         assert!(old.hears(&Audience::ALL.only(Some(me))) && !old.hears(&Audience::ALL.only(Some(other))));
     }

@@ -74,7 +74,10 @@ struct Shutdown {
 /// The events of every connection.
 pub(crate) fn events() -> Vec<EventRow> {
     vec![
-        EventRow::of::<Challenge<'_>>("connect.challenge", "The first frame of a connection. The client answers with the request `connect`."),
+        EventRow::of::<Challenge<'_>>(
+            "connect.challenge",
+            "The first frame of a connection. The client answers with the request `connect`.",
+        ),
         EventRow::of::<Tick>("tick", "The line is alive. Sent as often as the hello's `policy.tickIntervalMs` says."),
         EventRow::of::<Shutdown>("shutdown", "The server goes; close 1012 follows. Connect again."),
     ]
@@ -110,11 +113,13 @@ fn accept_key(request: &Request) -> Result<HeaderValue, Box<Response>> {
         lines.flat_map(|line| line.split(',')).any(|item| item.trim().eq_ignore_ascii_case(word))
     };
     if !has(header::SEC_WEBSOCKET_VERSION, "13") {
-        let mut response = problem_as(StatusCode::UPGRADE_REQUIRED, &Error::invalid("this server speaks version 13 of WebSocket"));
+        let mut response =
+            problem_as(StatusCode::UPGRADE_REQUIRED, &Error::invalid("this server speaks version 13 of WebSocket"));
         response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
         return Err(Box::new(response));
     }
-    let is_upgrade = request.method() == Method::GET && request.version() == Version::HTTP_11 && has(header::CONNECTION, "upgrade");
+    let is_upgrade =
+        request.method() == Method::GET && request.version() == Version::HTTP_11 && has(header::CONNECTION, "upgrade");
     let key = headers.get(header::SEC_WEBSOCKET_KEY).filter(|key| is_upgrade && key.len() == 24);
     let accepted = key.and_then(|key| HeaderValue::try_from(derive_accept_key(key.as_bytes())).ok());
     accepted.ok_or_else(|| Box::new(problem(&Error::invalid("this is no WebSocket upgrade of HTTP/1.1"))))
@@ -127,15 +132,22 @@ fn visit(front: &Front, request: &Request) -> Result<Visit, Box<Response>> {
     };
     if arrival.is_misattributed {
         let error = Error::forbidden("forwarding headers come from an address that is not among the trusted proxies");
-        return Err(refuse(StatusCode::FORBIDDEN, error.with_details(serde_json::json!({ "type": "proxy_attribution_required" }))));
+        return Err(refuse(
+            StatusCode::FORBIDDEN,
+            error.with_details(serde_json::json!({ "type": "proxy_attribution_required" })),
+        ));
     }
-    let (headers, workspace) = (request.headers(), workspace_of(request.uri().path()).map_err(|error| Box::new(problem(&error)))?);
+    let (headers, workspace) =
+        (request.headers(), workspace_of(request.uri().path()).map_err(|error| Box::new(problem(&error)))?);
     let key = bearer(headers);
     let is_browsers_way = workspace.is_some() && !headers.contains_key(header::AUTHORIZATION);
     let login = if is_browsers_way { cookie::token(headers, arrival.is_secure) } else { None };
     let origin = origin::of(headers, front.config.public_origin.as_deref());
     if login.is_some() && origin != Origin::Same {
-        return Err(refuse(StatusCode::FORBIDDEN, Error::forbidden("only pages of this server may connect with its cookie")));
+        return Err(refuse(
+            StatusCode::FORBIDDEN,
+            Error::forbidden("only pages of this server may connect with its cookie"),
+        ));
     }
     let Some(place) = front.unauthenticated.take(arrival.ip) else {
         return Err(Box::new(problem(&Error::rate_limited(1_000))));

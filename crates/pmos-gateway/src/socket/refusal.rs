@@ -71,7 +71,11 @@ impl Refusal {
 
 /// The client is to try again a little later.
 fn starting_over(cause: Error) -> Error {
-    Error::unavailable_for(cause.retry_after_ms().unwrap_or(1_000), "the server cannot look at credentials now: try again").with_cause(cause)
+    Error::unavailable_for(
+        cause.retry_after_ms().unwrap_or(1_000),
+        "the server cannot look at credentials now: try again",
+    )
+    .with_cause(cause)
 }
 
 /// In which field a key came.

@@ -163,7 +163,9 @@ impl Wire {
 fn broken(error: &Error) -> Received {
     match error {
         Error::Capacity(_) => Received::Broken(1009, "message too large"),
-        Error::Io(error) if error.kind() == ErrorKind::FileTooLarge => Received::Broken(1009, "preauth payload too large"),
+        Error::Io(error) if error.kind() == ErrorKind::FileTooLarge => {
+            Received::Broken(1009, "preauth payload too large")
+        }
         Error::Utf8(_) => Received::Broken(1007, "text is not UTF-8"),
         Error::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => Received::Ended,
         Error::Protocol(_) => Received::Broken(1002, "protocol error"),

@@ -2,6 +2,8 @@
 //!
 //! `PMOS_TEST_DATABASE` says on which database: `sqlite` (the default) or `postgres`.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 mod opening;

@@ -18,14 +18,17 @@ async fn a_second_server_on_the_same_file_is_refused() {
     let place = Place::new().await;
     let (left, right) = futures_util::join!(place.open(), place.open());
     if on_postgres() {
-        (left.unwrap(), right.unwrap());
+        left.and(right).unwrap();
         return;
     }
     let first = left.unwrap();
     for refused in [right, place.open().await] {
         let error = refused.err().expect("the second is refused");
         assert_eq!(error.code(), "UNAVAILABLE");
-        assert!(error.public().contains("in use by another pmos") && error.public().contains("--database-url"), "{error}");
+        assert!(
+            error.public().contains("in use by another pmos") && error.public().contains("--database-url"),
+            "{error}"
+        );
     }
     drop(first);
     place.open().await.unwrap();

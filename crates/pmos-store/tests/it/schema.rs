@@ -6,7 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Tables that belong to no workspace. Whatever else there is has a `workspace_id`.
 const OF_THE_SERVER: [&str; 8] = [
-    "authority", "installation", "login_failures", "logins", "password_resets", "people", "schema_version", "system_audit",
+    "authority",
+    "installation",
+    "login_failures",
+    "logins",
+    "password_resets",
+    "people",
+    "schema_version",
+    "system_audit",
 ];
 /// Unique across workspaces, because they hold the digest of 256 random bits by which somebody is let in.
 const UNIQUE_EVERYWHERE: [&str; 2] = ["api_keys (token_hash)", "invites (token_hash)"];
@@ -65,7 +72,8 @@ async fn postgres(place: &Place) -> Catalogue {
     let client = place.postgres().await;
     let columns = "SELECT table_name::text, column_name::text, is_nullable = 'YES' FROM information_schema.columns
                    WHERE table_schema = 'public'";
-    let named = "(SELECT array_agg(a.attname::text ORDER BY k.place) FROM unnest(KEYS) WITH ORDINALITY AS k (number, place)
+    let named =
+        "(SELECT array_agg(a.attname::text ORDER BY k.place) FROM unnest(KEYS) WITH ORDINALITY AS k (number, place)
                   JOIN pg_attribute a ON a.attrelid = OWNER AND a.attnum = k.number)";
     let named = |keys: &str, owner: &str| named.replace("KEYS", keys).replace("OWNER", owner);
     let unique = format!(

@@ -79,8 +79,7 @@ impl Place {
     }
 
     pub(crate) async fn open(&self) -> Result<Store> {
-        let database =
-            if self.name.is_some() { Database::Postgres(self.url()) } else { Database::Sqlite(self.file()) };
+        let database = if self.name.is_some() { Database::Postgres(self.url()) } else { Database::Sqlite(self.file()) };
         Store::open(&database, Surroundings::new(Arc::new(SystemClock), Arc::new(OsRng))).await
     }
 }

@@ -69,8 +69,12 @@ async fn a_write_reaches_its_own_workspace_whatever_was_left() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_global_statement_sees_all_whatever_was_left() {
     let world = poisoned().await;
-    let all: Vec<String> =
-        world.store.global().rows(global_sql!(Platform, "SELECT name FROM agents ORDER BY name"), args![]).await.unwrap();
+    let all: Vec<String> = world
+        .store
+        .global()
+        .rows(global_sql!(Platform, "SELECT name FROM agents ORDER BY name"), args![])
+        .await
+        .unwrap();
     assert_eq!(all, ["of a", "of b"]);
     if on_postgres() {
         let unlisted: Result<i64, _> =
@@ -94,12 +98,15 @@ async fn a_transaction_that_changes_its_view_sees_what_it_asks_for() {
                 insert(&scope, "another").await?;
                 let own = sql!("SELECT COUNT(*) FROM agents WHERE workspace_id = $1");
                 seen.push(scope.one::<i64, false>(own, args![]).await?);
+                // A table that no global statement may see.
+                let sessions = sql!("SELECT COUNT(*) FROM sessions WHERE workspace_id = $1");
+                seen.push(scope.one::<i64, false>(sessions, args![]).await?);
             }
             Ok(seen)
         }
         .boxed()
     }));
-    assert_eq!(steps.await.unwrap().0, [2, 2, 3, 2]);
+    assert_eq!(steps.await.unwrap().0, [2, 2, 0, 3, 2, 0]);
 }
 
 /// As the program does: the role that owns nothing, and the setting of a workspace.
@@ -179,7 +186,10 @@ async fn nothing_is_written_into_another_workspace() {
     for refused in [
         format!("UPDATE agents SET workspace_id = '{b}'"),
         format!("INSERT INTO canaries (workspace_id, note) VALUES ('{b}', 'x')"),
-        format!("INSERT INTO canaries (workspace_id, note) VALUES ('{}', 'x')", pmos_kit::WorkspaceId::new(&pmos_kit::OsRng)),
+        format!(
+            "INSERT INTO canaries (workspace_id, note) VALUES ('{}', 'x')",
+            pmos_kit::WorkspaceId::new(&pmos_kit::OsRng)
+        ),
         "SELECT COUNT(*) FROM people".to_owned(),
         "UPDATE audit SET action = 'x'".to_owned(),
         "DELETE FROM audit".to_owned(),

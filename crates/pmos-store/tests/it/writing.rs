@@ -62,8 +62,11 @@ async fn a_panicking_handler_does_not_harm_its_neighbours() {
     let (before, panicked, after) =
         futures_util::join!(world.add(&world.a, "before"), panicking, world.add(&world.b, "after"));
     assert_eq!(panicked.unwrap_err().code(), "INTERNAL");
-    (before.unwrap(), after.unwrap());
-    assert_eq!((world.names(&world.a).await, world.names(&world.b).await), (vec!["before".into()], vec!["after".into()]));
+    before.and(after).unwrap();
+    assert_eq!(
+        (world.names(&world.a).await, world.names(&world.b).await),
+        (vec!["before".into()], vec!["after".into()])
+    );
     world.add(&world.a, "later").await.unwrap();
 }
 
@@ -142,7 +145,7 @@ async fn what_was_not_committed_has_no_effects() {
                 Box::new(move |scope| {
                     async move {
                         scope.publish("agents.changed", &"x", pmos_store::Audience::ALL)?;
-                        scope.then(move || drop(told.send(())));
+                        scope.then(move || told.send(()).unwrap());
                         if fails { Err(Error::conflict("no")) } else { Ok(()) }
                     }
                     .boxed()

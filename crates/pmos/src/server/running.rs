@@ -2,6 +2,8 @@
 
 use super::{House, Outside, VERSION, background, ui};
 use crate::config::Config;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use pmos_gateway::{Gateway, GatewayConfig};
 use pmos_kit::{Error, Result, Secret};
 use pmos_platform::accounts;
@@ -67,7 +69,12 @@ impl Server {
     ///
     /// # Errors
     /// As [`pmos_gateway::serve`].
-    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
+    pub fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> BoxFuture<'static, Result<()>> {
+        self.serve(shutdown.boxed()).boxed()
+    }
+
+    // Takes no type of its caller's, so that it is compiled once, here.
+    async fn serve(self, shutdown: BoxFuture<'static, ()>) -> Result<()> {
         let Self { house, listener, gateway, .. } = self;
         let mut work = background::start(&house);
         let gateway = Gateway { dispatch: house.dispatch.clone(), events: super::events(), config: gateway };

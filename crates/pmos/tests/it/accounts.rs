@@ -92,7 +92,8 @@ async fn killing_a_sign_in_closes_its_live_socket() {
     let lost = app.sign_in_anew(&app.a.member).await;
     let mut socket = lost.connect().await;
     let listed = lost.call("accounts.sessions.list", json!({})).await.ok();
-    let lost_id = listed["sessions"].as_array().unwrap().iter().find(|session| session["current"] == true).unwrap()["id"].clone();
+    let lost_id =
+        listed["sessions"].as_array().unwrap().iter().find(|session| session["current"] == true).unwrap()["id"].clone();
 
     let theft = json!({ "sessionId": lost_id });
     app.a.colleague.call("accounts.sessions.kill", theft.clone()).await.is_not_found();

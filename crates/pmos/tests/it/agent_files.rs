@@ -26,7 +26,10 @@ async fn a_file_is_what_was_written() {
     set(&app, "notes/Über uns.md", "zweite Fassung: ✓\r\n").await.ok();
     let file = get(&app, "notes/Über uns.md").await.ok()["file"].clone();
     assert_eq!((&file["content"], &file["size"]), (&json!("zweite Fassung: ✓\r\n"), &json!(21)));
-    assert_eq!(get(&app, "SOUL.md").await.ok()["file"], json!({ "name": "SOUL.md", "path": "SOUL.md", "missing": true }));
+    assert_eq!(
+        get(&app, "SOUL.md").await.ok()["file"],
+        json!({ "name": "SOUL.md", "path": "SOUL.md", "missing": true })
+    );
     get(&app, "notes/none.md").await.is_not_found();
 
     let listed = app.a.viewer.call("agents.files.list", json!({ "agentId": app.a.agent })).await.ok();
@@ -68,8 +71,25 @@ async fn a_path_is_a_plain_relative_name() {
     let app = App::new().await;
     let before = app.checksum(&app.a.id).await;
     for bad in [
-        "", ".", "..", "/etc/passwd", "../AGENTS.md", "a/../b", "a//b", "a/", "a\\b", "C:\\x", "a\0b", "a\nb", " a", "a /b",
-        "~/x:y", "a/b/c/d/e/f/g/h/i", "%2e%2e/x", "a\u{202e}b", &"x".repeat(201),
+        "",
+        ".",
+        "..",
+        "/etc/passwd",
+        "../AGENTS.md",
+        "a/../b",
+        "a//b",
+        "a/",
+        "a\\b",
+        "C:\\x",
+        "a\0b",
+        "a\nb",
+        " a",
+        "a /b",
+        "~/x:y",
+        "a/b/c/d/e/f/g/h/i",
+        "%2e%2e/x",
+        "a\u{202e}b",
+        &"x".repeat(201),
     ] {
         for method in ["agents.files.set", "agents.files.get", "agents.files.delete"] {
             let mut params = json!({ "agentId": app.a.agent, "name": bad });
@@ -118,7 +138,11 @@ async fn an_agent_keeps_five_hundred_files() {
 #[tokio::test(flavor = "multi_thread")]
 async fn files_belong_to_their_agent() {
     let app = App::new().await;
-    app.a.admin.call("agents.files.set", json!({ "agentId": "main", "name": "AGENTS.md", "content": "other" })).await.ok();
+    app.a
+        .admin
+        .call("agents.files.set", json!({ "agentId": "main", "name": "AGENTS.md", "content": "other" }))
+        .await
+        .ok();
     assert_eq!(get(&app, "AGENTS.md").await.ok()["file"]["content"], format!("Say {}.", app.a.canary));
     let foreign = json!({ "agentId": app.a.agent, "name": "AGENTS.md" });
     app.b.admin.call("agents.files.get", foreign.clone()).await.is_not_found();

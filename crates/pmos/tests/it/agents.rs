@@ -32,7 +32,9 @@ async fn an_agent_is_what_it_was_made() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_update_changes_what_it_names() {
     let app = App::bare().await;
-    let id = create(&app.a.member, json!({ "name": "Scout", "emoji": "🦊", "model": "fake/other", "description": "d" })).await;
+    let id =
+        create(&app.a.member, json!({ "name": "Scout", "emoji": "🦊", "model": "fake/other", "description": "d" }))
+            .await;
     app.a.member.call("agents.update", json!({ "agentId": id, "name": "Ranger" })).await.ok();
     let agent = get(&app.a.member, &id).await;
     assert_eq!((&agent["name"], &agent["identity"]["emoji"]), (&json!("Ranger"), &json!("🦊")));

@@ -150,9 +150,12 @@ async fn members_see_their_own_keys_and_admins_all() {
     let app = App::bare().await;
     let (_, of_member) = make(&app.a.member, json!(["read"])).await;
     let (_, of_admin) = make(&app.a.admin, json!(["read"])).await;
-    let count = async |person: &Person| person.call("apiKeys.list", json!({})).await.ok()["keys"].as_array().unwrap().len();
+    let count =
+        async |person: &Person| person.call("apiKeys.list", json!({})).await.ok()["keys"].as_array().unwrap().len();
     assert_eq!((count(&app.a.member).await, count(&app.a.colleague).await, count(&app.a.admin).await), (1, 0, 2));
-    let revoke = async |person: &Person, made: &Value| person.call("apiKeys.revoke", json!({ "keyId": made["key"]["id"] })).await;
+    let revoke = async |person: &Person, made: &Value| {
+        person.call("apiKeys.revoke", json!({ "keyId": made["key"]["id"] })).await
+    };
     revoke(&app.a.member, &of_admin).await.refused("FORBIDDEN");
     revoke(&app.b.admin, &of_member).await.is_not_found();
     revoke(&app.a.admin, &of_member).await.ok();

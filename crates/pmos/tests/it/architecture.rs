@@ -5,7 +5,18 @@ use std::path::{Path, PathBuf};
 
 /// Domains in their order: each may use those to its left.
 const PLATFORM: [&str; 13] = [
-    "audit", "limits", "usage", "jobs", "secrets", "person", "workspaces", "members", "invites", "accounts", "api_keys", "grants",
+    "audit",
+    "limits",
+    "usage",
+    "jobs",
+    "secrets",
+    "person",
+    "workspaces",
+    "members",
+    "invites",
+    "accounts",
+    "api_keys",
+    "grants",
     "people",
 ];
 const CHAT: [&str; 6] = ["models", "agents", "sessions", "runs", "chat", "health"];
@@ -76,7 +87,8 @@ fn each_of_the_outside_worlds_has_one_door() {
             ("axum", &["pmos-gateway", "pmos-testkit"]),
             ("reqwest", &["pmos-egress"]),
         ] {
-            let depends = used.lines().any(|line| line.starts_with(dependency) && !line.starts_with(&format!("{dependency}-")));
+            let depends =
+                used.lines().any(|line| line.starts_with(dependency) && !line.starts_with(&format!("{dependency}-")));
             assert!(!depends || owners.contains(&name.as_str()), "{name} depends on {dependency}");
         }
     }

@@ -55,8 +55,14 @@ async fn an_answer_is_streamed_piece_by_piece() {
 #[tokio::test(flavor = "multi_thread")]
 async fn other_clients_get_the_text_so_far() {
     let app = App::new().await;
-    let key = app.a.admin.call("apiKeys.create", json!({ "name": "client", "kind": "service", "scopes": ["admin"] })).await.ok();
-    let mut client = crate::support::Socket::of_client(app.running.address, key["secret"].as_str().unwrap(), json!([])).await;
+    let key = app
+        .a
+        .admin
+        .call("apiKeys.create", json!({ "name": "client", "kind": "service", "scopes": ["admin"] }))
+        .await
+        .ok();
+    let mut client =
+        crate::support::Socket::of_client(app.running.address, key["secret"].as_str().unwrap(), json!([])).await;
     app.model.script(vec![Reply::chunks(["Hel", "lo ", "you"], Duration::from_millis(60))]);
     client.call("chat.send", send(&app, "Hi", "k1")).await;
     let mut longest = 0;
@@ -247,7 +253,8 @@ async fn an_agent_answers_twice() {
     let app = App::new().await;
     let mut page = app.a.member.connect().await;
     app.model.script(vec![Reply::text("Done.")]);
-    let ask = json!({ "agentId": app.a.agent, "message": "Do it", "idempotencyKey": "k1", "deliver": false, "timeout": 600 });
+    let ask =
+        json!({ "agentId": app.a.agent, "message": "Do it", "idempotencyKey": "k1", "deliver": false, "timeout": 600 });
     page.send(json!({ "type": "req", "id": "twice", "method": "agent", "params": ask })).await;
     assert_eq!(page.answer("twice").await.unwrap()["status"], "accepted");
     let second = page.answer("twice").await.unwrap();
@@ -277,10 +284,32 @@ async fn sixty_four_chats_at_once() {
         let session = format!("agent:{}:load-{place}", app.a.agent);
         let message = json!({ "sessionKey": session, "message": format!("[[tokens 20]] {place}"), "idempotencyKey": format!("l{place}") });
         person.call("chat.send", message).await.ok();
-        tasks.spawn(async move { person.call("agent.wait", json!({ "runId": format!("l{place}"), "timeoutMs": 30_000 })).await });
+        tasks.spawn(async move {
+            person.call("agent.wait", json!({ "runId": format!("l{place}"), "timeoutMs": 30_000 })).await
+        });
         app.clock.advance(250);
     }
     while let Some(answer) = tasks.join_next().await {
         assert_eq!(answer.unwrap().ok()["status"], "ok");
+    }
+}
+
+/// However many events come at once, none is lost: each of many runs is told to its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_event_is_lost_in_a_crowd() {
+    let app = App::new().await;
+    let mut page = app.a.member.connect().await;
+    page.call("sessions.subscribe", json!({})).await;
+    let keys: Vec<String> = (0..48).map(|place| format!("crowd-{place}")).collect();
+    for key in &keys {
+        app.clock.advance(250);
+        let session = format!("agent:{}:{key}", app.a.agent);
+        let ask = json!({ "sessionKey": session, "message": "[[tokens 12]]", "idempotencyKey": key });
+        page.send(json!({ "type": "req", "id": key, "method": "chat.send", "params": ask })).await;
+    }
+    let mut open: std::collections::HashSet<&str> = keys.iter().map(String::as_str).collect();
+    while !open.is_empty() {
+        let told = page.event_where("chat", |event| event["state"] != "delta").await;
+        open.remove(told["runId"].as_str().unwrap());
     }
 }

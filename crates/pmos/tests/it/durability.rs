@@ -82,7 +82,8 @@ async fn nothing_acknowledged_is_lost() {
 async fn all_texts(person: &crate::support::Person) -> Vec<String> {
     let (mut texts, mut before) = (Vec::new(), i64::MAX);
     loop {
-        let page = person.call("chat.history", json!({ "sessionKey": "main", "limit": 1000, "before": before })).await.ok();
+        let page =
+            person.call("chat.history", json!({ "sessionKey": "main", "limit": 1000, "before": before })).await.ok();
         let messages = page["messages"].as_array().unwrap();
         texts.extend(messages.iter().filter_map(|message| message["content"][0]["text"].as_str().map(str::to_owned)));
         match messages.first().map(|message: &Value| message["__openclaw"]["seq"].as_i64().unwrap()) {
@@ -115,7 +116,13 @@ async fn health_pages_answer() {
     for path in ["/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/docs"] {
         let answer = process.get(path).await;
         assert_eq!(answer.status(), 200, "{path}");
-        for header in ["content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy", "permissions-policy"] {
+        for header in [
+            "content-security-policy",
+            "x-content-type-options",
+            "x-frame-options",
+            "referrer-policy",
+            "permissions-policy",
+        ] {
             assert!(answer.headers().contains_key(header), "{path} lacks {header}");
         }
     }

@@ -44,7 +44,12 @@ async fn a_token_that_does_not_hold_says_nothing_of_why() {
     let app_b = app.sign_in_anew(&app.b.viewer).await;
     let wrong = json!({ "token": "pmos_inv_wrong" });
     let silence = app.anonymous.call("invites.preview", wrong.clone()).await.is_not_found();
-    for token in [wrong, json!({ "token": used["token"] }), json!({ "token": revoked["token"] }), json!({ "token": expired["token"] })] {
+    for token in [
+        wrong,
+        json!({ "token": used["token"] }),
+        json!({ "token": revoked["token"] }),
+        json!({ "token": expired["token"] }),
+    ] {
         assert_eq!(app.anonymous.call("invites.preview", token.clone()).await.is_not_found(), silence);
         assert_eq!(app_b.call("invites.accept", token.clone()).await.is_not_found(), silence);
         let sign_up = app.anonymous.sign_up("eve@example.org", json!({ "inviteToken": token["token"] })).await;
@@ -64,7 +69,10 @@ async fn an_invitation_works_until_its_last_minute() {
     let admin = app.sign_in_anew(&app.a.admin).await;
     assert_eq!(admin.call("invites.list", json!({})).await.ok()["invites"][0]["state"], "expired");
     for days in [0, 31] {
-        admin.call("invites.create", json!({ "role": "viewer", "expiresInDays": days })).await.refused("INVALID_REQUEST");
+        admin
+            .call("invites.create", json!({ "role": "viewer", "expiresInDays": days }))
+            .await
+            .refused("INVALID_REQUEST");
     }
 }
 

@@ -17,7 +17,8 @@ async fn foreign_and_missing_are_the_same_bytes() {
         assert_eq!(foreign, missing, "{method}");
     }
     let foreign = app.b.admin.call("chat.history", json!({ "sessionKey": app.a.session })).await.is_not_found();
-    let missing = app.b.admin.call("chat.history", json!({ "sessionKey": format!("agent:{missing}:x") })).await.is_not_found();
+    let missing =
+        app.b.admin.call("chat.history", json!({ "sessionKey": format!("agent:{missing}:x") })).await.is_not_found();
     assert_eq!(foreign, missing);
 }
 
@@ -51,7 +52,8 @@ async fn events_stay_in_their_workspace() {
     b.call("sessions.subscribe", json!({})).await;
     let mut colleague = app.a.colleague.connect().await;
     colleague.call("sessions.subscribe", json!({})).await;
-    let private = app.a.member.call("sessions.create", json!({ "agentId": app.a.agent, "visibility": "private" })).await.ok();
+    let private =
+        app.a.member.call("sessions.create", json!({ "agentId": app.a.agent, "visibility": "private" })).await.ok();
     for (place, key) in [app.a.session.as_str(), private["key"].as_str().unwrap()].into_iter().enumerate() {
         let message = format!("place-{place} {}", app.a.canary);
         let send = json!({ "sessionKey": key, "message": message, "idempotencyKey": format!("e{place}") });

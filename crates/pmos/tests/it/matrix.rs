@@ -55,7 +55,8 @@ async fn everybody_may_do_what_the_golden_file_says_and_nothing_else() {
     let mut table = String::from("# method: what each caller is answered. Ids in the parameters are of workspace A.\n");
     for method in in_order(app.running.house.dispatch.methods()) {
         write!(table, "{}:", method.name).unwrap();
-        let makers = Makers { member: app.sign_in_anew(&app.a.member).await, admin: app.sign_in_anew(&app.a.admin).await };
+        let makers =
+            Makers { member: app.sign_in_anew(&app.a.member).await, admin: app.sign_in_anew(&app.a.admin).await };
         for column in &columns {
             let code = cell(&app, &makers, method, column).await;
             write!(table, " {}={code}", column.name).unwrap();
@@ -118,8 +119,12 @@ async fn sample(app: &App, makers: &Makers, method: &str) -> Value {
     let (a, Makers { member, admin }) = (&app.a, makers);
     match method {
         "accounts.state" | "accounts.logout" | "accounts.me" | "accounts.sessions.list" => json!({}),
-        "accounts.signup" => json!({ "email": "new@example.com", "name": "New", "password": "lantern orchard velvet 42" }),
-        "accounts.login" => json!({ "email": format!("{}@example.com", fresh()), "password": "not the password of anybody" }),
+        "accounts.signup" => {
+            json!({ "email": "new@example.com", "name": "New", "password": "lantern orchard velvet 42" })
+        }
+        "accounts.login" => {
+            json!({ "email": format!("{}@example.com", fresh()), "password": "not the password of anybody" })
+        }
         "accounts.update" => json!({ "name": "Renamed" }),
         "accounts.sessions.kill" => json!({ "sessionId": format!("lgn_{}", "0".repeat(26)) }),
         "accounts.password.change" => json!({ "currentPassword": "wrong", "newPassword": "lantern orchard velvet 42" }),
@@ -147,7 +152,9 @@ async fn sample(app: &App, makers: &Makers, method: &str) -> Value {
         "grants.revoke" => json!({ "grantId": format!("grt_{}", "0".repeat(26)) }),
         "people.resetPassword" => json!({ "personId": a.viewer.id }),
         "audit.list" | "usage.summary" | "models.list" | "models.providers.list" => json!({}),
-        "models.providers.set" => json!({ "kind": "openai", "name": format!("p-{}", fresh()), "apiKey": "sk-x", "models": ["m"] }),
+        "models.providers.set" => {
+            json!({ "kind": "openai", "name": format!("p-{}", fresh()), "apiKey": "sk-x", "models": ["m"] })
+        }
         "models.providers.delete" | "models.providers.check" => json!({ "providerId": provider(admin).await }),
         "agents.list" => json!({}),
         "agents.get" | "agent.identity.get" | "agents.files.list" => json!({ "agentId": a.agent }),
@@ -164,14 +171,20 @@ async fn sample(app: &App, makers: &Makers, method: &str) -> Value {
         "sessions.list" | "sessions.subscribe" => json!({}),
         "sessions.create" => json!({ "agentId": a.agent }),
         "sessions.preview" => json!({ "keys": [a.session] }),
-        "sessions.describe" | "sessions.messages.subscribe" | "sessions.messages.unsubscribe" => json!({ "key": a.session }),
+        "sessions.describe" | "sessions.messages.subscribe" | "sessions.messages.unsubscribe" => {
+            json!({ "key": a.session })
+        }
         "sessions.resolve" => json!({ "sessionId": a.session_id }),
         "sessions.patch" => json!({ "key": a.session, "label": format!("Session {}", a.canary) }),
         "sessions.reset" | "sessions.delete" => json!({ "key": session(member, &a.agent).await }),
         "chat.history" | "chat.startup" => json!({ "sessionKey": a.session }),
         // What it does when it is allowed is a run; that it is allowed is shown by what it says of the key used before.
-        "chat.send" => json!({ "sessionKey": a.session, "message": "again", "idempotencyKey": format!("first-{}", a.canary) }),
-        "agent" => json!({ "sessionKey": a.session, "message": "again", "idempotencyKey": format!("first-{}", a.canary) }),
+        "chat.send" => {
+            json!({ "sessionKey": a.session, "message": "again", "idempotencyKey": format!("first-{}", a.canary) })
+        }
+        "agent" => {
+            json!({ "sessionKey": a.session, "message": "again", "idempotencyKey": format!("first-{}", a.canary) })
+        }
         "chat.abort" => json!({ "sessionKey": a.session }),
         "chat.inject" => json!({ "sessionKey": a.session, "message": format!("Noted {}", a.canary) }),
         "agent.wait" | "agent.result" => json!({ "runId": format!("first-{}", a.canary), "timeoutMs": 0 }),

@@ -63,8 +63,7 @@ async fn two_admins_cannot_demote_each_other_at_once() {
     let app = App::bare().await;
     let (first, second) = (&app.a.admin, app.newcomer(&app.a, Role::Admin).await);
     for _ in 0..10 {
-        let (left, right) =
-            futures_util::join!(set_role(first, &second, "member"), set_role(&second, first, "member"));
+        let (left, right) = futures_util::join!(set_role(first, &second, "member"), set_role(&second, first, "member"));
         assert_eq!(admins(&app.a).await, 1, "{left:?} {right:?}");
         let (winner, loser) = if left.status == 200 { (first, &second) } else { (&second, first) };
         set_role(winner, loser, "admin").await.ok();
@@ -136,7 +135,8 @@ async fn one_sign_in_works_in_several_workspaces() {
     let app = App::new().await;
     app.rejoin(&app.b, &app.a.admin, Role::Viewer).await;
     let both = app.a.admin.call("workspaces.list", json!({})).await.ok();
-    let roles: Vec<&Value> = both["workspaces"].as_array().unwrap().iter().map(|workspace| &workspace["role"]).collect();
+    let roles: Vec<&Value> =
+        both["workspaces"].as_array().unwrap().iter().map(|workspace| &workspace["role"]).collect();
     assert_eq!(roles, ["admin", "viewer"]);
 
     let in_b = app.a.admin.inside(&app.b.id);

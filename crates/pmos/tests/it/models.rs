@@ -32,7 +32,10 @@ async fn a_providers_key_is_never_shown() {
         ("models.providers.set", json!({ "providerId": id, "kind": "openai", "name": "renamed", "models": ["gpt-x"] })),
         ("models.providers.set", json!({ "kind": "openai", "name": "renamed", "apiKey": KEY, "models": ["gpt-x"] })),
         ("models.providers.set", json!({ "kind": "openai", "name": "NOT A NAME", "apiKey": KEY, "models": ["gpt-x"] })),
-        ("models.providers.set", json!({ "kind": "openai", "name": "b", "apiKey": KEY, "baseUrl": "http://127.0.0.1:9/v1" })),
+        (
+            "models.providers.set",
+            json!({ "kind": "openai", "name": "b", "apiKey": KEY, "baseUrl": "http://127.0.0.1:9/v1" }),
+        ),
         ("models.providers.delete", json!({ "providerId": id })),
     ] {
         answers.push(app.a.admin.call(method, params).await.text);
@@ -130,25 +133,27 @@ async fn own_models_come_first() {
     assert_eq!(app.a.viewer.call("models.list", json!({})).await.ok()["models"][0]["provider"], "fake");
     set(&app, json!({ "apiKey": KEY, "defaultModel": "gpt-y" })).await.ok();
     let models = app.a.viewer.call("models.list", json!({})).await.ok()["models"].clone();
-    let told: Vec<Value> = models.as_array().unwrap().iter().map(|m| json!([m["provider"], m["id"], m["isDefault"]])).collect();
-    let wanted =
-        [json!(["own", "gpt-x", false]), json!(["own", "gpt-y", true]), json!(["fake", "fake-model", false])];
+    let told: Vec<Value> =
+        models.as_array().unwrap().iter().map(|m| json!([m["provider"], m["id"], m["isDefault"]])).collect();
+    let wanted = [json!(["own", "gpt-x", false]), json!(["own", "gpt-y", true]), json!(["fake", "fake-model", false])];
     assert_eq!(told, wanted);
-    assert_eq!(app.a.viewer.call("agents.get", json!({ "agentId": "main" })).await.ok()["model"]["primary"], "own/gpt-y");
+    assert_eq!(
+        app.a.viewer.call("agents.get", json!({ "agentId": "main" })).await.ok()["model"]["primary"],
+        "own/gpt-y"
+    );
     let others = app.b.viewer.call("models.list", json!({})).await.ok();
     assert_eq!(others["models"].as_array().unwrap().len(), 1, "another workspace does not have them: {others}");
 }
 
-/// The operator's providers are shown without a word of their keys, and no workspace changes them.
+/// The operator's providers are shown and checked without a word of their keys, and no workspace changes them.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_operators_providers_are_only_shown() {
     let app = App::bare().await;
     let listed = list(&app.a.admin).await["providers"].clone();
     assert_eq!((&listed[0]["id"], &listed[0]["source"]), (&json!("fake"), &json!("operator")));
     assert_eq!(listed[0].get("keyHint"), None);
-    for method in ["models.providers.delete", "models.providers.check"] {
-        app.a.admin.call(method, json!({ "providerId": "fake" })).await.refused("INVALID_REQUEST");
-    }
+    app.a.admin.call("models.providers.delete", json!({ "providerId": "fake" })).await.refused("INVALID_REQUEST");
+    set(&app, json!({ "providerId": "fake", "apiKey": KEY })).await.refused("INVALID_REQUEST");
 }
 
 /// What was deleted is gone, with its models; a name is used once in a workspace.

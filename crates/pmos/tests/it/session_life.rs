@@ -42,7 +42,10 @@ async fn a_session_is_changed_by_its_maker_and_by_admins() {
 async fn a_reset_begins_anew_under_the_same_key() {
     let app = App::new().await;
     let entry = app.a.member.call("sessions.reset", json!({ "key": app.a.session })).await.ok()["entry"].clone();
-    assert_eq!((&entry["key"], &entry["messageCount"], &entry["totalTokens"]), (&json!(app.a.session), &json!(0), &json!(0)));
+    assert_eq!(
+        (&entry["key"], &entry["messageCount"], &entry["totalTokens"]),
+        (&json!(app.a.session), &json!(0), &json!(0))
+    );
     assert_eq!((entry.get("derivedTitle"), entry.get("lastMessagePreview"), entry.get("status")), (None, None, None));
     let history = app.a.member.call("chat.history", json!({ "sessionKey": app.a.session })).await.ok();
     assert_eq!((&history["messages"], &history["totalMessages"]), (&json!([]), &json!(0)));

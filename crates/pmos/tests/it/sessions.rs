@@ -54,7 +54,11 @@ async fn sessions_are_found_by_words() {
     assert_eq!(found("l_p").await, "Travel_plan");
     assert_eq!(found("s!").await, "travel notes!");
     assert_eq!(found("nowhere").await, "");
-    assert_eq!(found(&format!("hello {}", app.a.canary)).await, format!("Session {}", app.a.canary), "by what was said");
+    assert_eq!(
+        found(&format!("hello {}", app.a.canary)).await,
+        format!("Session {}", app.a.canary),
+        "by what was said"
+    );
 }
 
 /// What is archived is out of the way until it is asked for; what is pinned comes first.

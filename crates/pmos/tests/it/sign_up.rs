@@ -127,7 +127,9 @@ async fn an_address_has_one_account() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_address_is_refused() {
     let app = Fresh::new(SignUp::Open).await;
-    for bad in ["", "ada", "ada@", "@example.org", "a b@example.org", "ada@exa_mple.org", "ada@example..org", "ada@-x.org"] {
+    for bad in
+        ["", "ada", "ada@", "@example.org", "a b@example.org", "ada@exa_mple.org", "ada@example..org", "ada@-x.org"]
+    {
         let signing_up = json!({ "bootstrapToken": app.bootstrap });
         let error = app.anonymous.sign_up(bad, signing_up).await.refused("INVALID_REQUEST");
         assert_eq!(error["details"]["field"], "email", "{bad:?}: {error}");

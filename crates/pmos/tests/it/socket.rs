@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio_tungstenite::tungstenite::Message;
 
 async fn key(app: &App, scopes: Value) -> String {
-    let made = app.a.admin.call("apiKeys.create", json!({ "name": "client", "kind": "service", "scopes": scopes })).await.ok();
+    let made =
+        app.a.admin.call("apiKeys.create", json!({ "name": "client", "kind": "service", "scopes": scopes })).await.ok();
     made["secret"].as_str().unwrap().to_owned()
 }
 
@@ -16,7 +17,8 @@ async fn key(app: &App, scopes: Value) -> String {
 async fn the_hello_lists_what_the_caller_may() {
     let app = App::new().await;
     let viewer = app.a.viewer.connect().await.hello;
-    let methods: Vec<&str> = viewer["features"]["methods"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let methods: Vec<&str> =
+        viewer["features"]["methods"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert!(methods.contains(&"agents.list") && !methods.contains(&"agents.create"), "{methods:?}");
     assert_eq!(viewer["auth"]["scopes"], json!(["operator.read"]));
     assert_eq!(viewer["type"], "hello-ok");
@@ -104,7 +106,11 @@ async fn bad_frames_do_no_harm() {
     }
     page.send_text("this is not JSON").await;
     page.send_text(r#"{"type":"req","id":5,"method":"health"}"#).await;
-    let bomb = format!(r#"{{"type":"req","id":"bomb","method":"health","params":{}{}}}"#, "[".repeat(5_000), "]".repeat(5_000));
+    let bomb = format!(
+        r#"{{"type":"req","id":"bomb","method":"health","params":{}{}}}"#,
+        "[".repeat(5_000),
+        "]".repeat(5_000)
+    );
     page.send_text(bomb).await;
     assert_eq!(page.answer("bomb").await.unwrap_err()["code"], "INVALID_REQUEST");
     assert_eq!(page.call("health", json!({})).await["ok"], true);
@@ -164,7 +170,8 @@ fn random_frames_are_survived() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let app = runtime.block_on(App::new());
     let frames = proptest::collection::vec(frame(), 1..12);
-    let mut runner = proptest::test_runner::TestRunner::new(proptest::test_runner::Config { cases: 48, ..Default::default() });
+    let mut runner =
+        proptest::test_runner::TestRunner::new(proptest::test_runner::Config { cases: 48, ..Default::default() });
     runner
         .run(&frames, |frames| {
             runtime.block_on(async {
@@ -187,7 +194,8 @@ fn random_frames_are_survived() {
 
 /// Frames that are nearly right, and frames that are not.
 fn frame() -> impl Strategy<Value = String> {
-    let method = prop_oneof![Just("agents.list"), Just("agents.get"), Just("chat.history"), Just("sessions.list"), Just("")];
+    let method =
+        prop_oneof![Just("agents.list"), Just("agents.get"), Just("chat.history"), Just("sessions.list"), Just("")];
     let params = prop_oneof![
         Just("{}".to_owned()),
         Just("null".to_owned()),
@@ -197,7 +205,8 @@ fn frame() -> impl Strategy<Value = String> {
         Just(r#"{"sessionKey":"agent:main:\ud800"}"#.to_owned()),
         Just(r#"{"limit":1e400,"offset":99999999999999999999}"#.to_owned()),
     ];
-    let nearly = ("[a-z0-9]{0,8}", method, params)
-        .prop_map(|(id, method, params)| format!(r#"{{"type":"req","id":"x{id}","method":"{method}","params":{params}}}"#));
+    let nearly = ("[a-z0-9]{0,8}", method, params).prop_map(|(id, method, params)| {
+        format!(r#"{{"type":"req","id":"x{id}","method":"{method}","params":{params}}}"#)
+    });
     prop_oneof![4 => nearly, 1 => "[ -~]{0,80}", 1 => Just("\u{1F600}{".to_owned())]
 }

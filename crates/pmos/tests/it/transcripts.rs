@@ -50,7 +50,17 @@ fn shape_of(value: &Value) -> BTreeSet<String> {
 /// What a client must find in an answer: all that it found when it was recorded, except what depends on what the
 /// workspace held that day.
 fn must_have(recorded: &Value) -> BTreeSet<String> {
-    let held = ["sessions[]", "recent[]", "byAgent[]", "messages[]", "presence[]", "sessionInfo", "session.", "nextOffset", "entry."];
+    let held = [
+        "sessions[]",
+        "recent[]",
+        "byAgent[]",
+        "messages[]",
+        "presence[]",
+        "sessionInfo",
+        "session.",
+        "nextOffset",
+        "entry.",
+    ];
     shape_of(recorded).into_iter().filter(|path| !held.iter().any(|part| path.contains(part))).collect()
 }
 
@@ -124,7 +134,12 @@ fn difference(place: &str, recorded: &Value, answer: &Result<Value, Value>) -> O
 #[tokio::test(flavor = "multi_thread")]
 async fn the_real_client_would_be_content() {
     let mut app = App::new().await;
-    let key = app.a.admin.call("apiKeys.create", json!({ "name": "replay", "kind": "service", "scopes": ["admin"] })).await.ok();
+    let key = app
+        .a
+        .admin
+        .call("apiKeys.create", json!({ "name": "replay", "kind": "service", "scopes": ["admin"] }))
+        .await
+        .ok();
     app.a.admin.key = Some(key["secret"].as_str().unwrap().to_owned());
     let agents = app.a.viewer.call("agents.list", json!({})).await.ok();
     let agent = agents["defaultId"].as_str().unwrap().to_owned();
@@ -138,7 +153,11 @@ async fn the_real_client_would_be_content() {
         answered += count;
         wrong.extend(found);
     }
-    assert!(files.len() >= 12 && answered > 50, "{} transcripts, {answered} answers: too few to prove anything", files.len());
+    assert!(
+        files.len() >= 12 && answered > 50,
+        "{} transcripts, {answered} answers: too few to prove anything",
+        files.len()
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -147,7 +166,8 @@ async fn the_real_client_would_be_content() {
 fn shapes_tell_what_changed() {
     let recorded = json!({ "ok": true, "payload": { "a": 1, "b": [{ "c": "x" }] } });
     assert!(difference("", &recorded, &Ok(json!({ "a": 2, "b": [{ "c": "y", "d": 1 }] }))).is_none());
-    for changed in [json!({ "b": [{ "c": "y" }] }), json!({ "a": "1", "b": [{ "c": "y" }] }), Value::Object(Map::new())] {
+    for changed in [json!({ "b": [{ "c": "y" }] }), json!({ "a": "1", "b": [{ "c": "y" }] }), Value::Object(Map::new())]
+    {
         assert!(difference("", &recorded, &Ok(changed)).is_some());
     }
 }

@@ -15,7 +15,8 @@ async fn deletion_wants_the_exact_name() {
     let app = App::bare().await;
     let name = format!("Workspace {}", app.a.canary);
     for wrong in ["", "Workspace", &name.to_lowercase(), &format!("{name} "), &format!("Workspace {}", app.b.canary)] {
-        let error = app.a.admin.call("workspaces.delete", json!({ "confirmName": wrong })).await.refused("INVALID_REQUEST");
+        let error =
+            app.a.admin.call("workspaces.delete", json!({ "confirmName": wrong })).await.refused("INVALID_REQUEST");
         assert_eq!(error["details"]["field"], "confirmName");
     }
     app.a.viewer.call("workspaces.get", json!({})).await.ok();
@@ -107,7 +108,8 @@ async fn the_list_of_all_workspaces_tells_their_size_alone() {
     assert_eq!(app.root.call("platform.workspaces.list", last).await.ok(), json!({ "items": [] }));
     let mut ids = [&first["items"][0]["id"], &second["items"][0]["id"]].map(|id: &Value| id.as_str().unwrap());
     let mut both = [app.a.id.as_str(), app.b.id.as_str()];
-    (ids.sort_unstable(), both.sort_unstable());
+    ids.sort_unstable();
+    both.sort_unstable();
     assert_eq!(ids, both);
     let keys: Vec<&String> = first["items"][0].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["agents", "createdAt", "id", "members", "name"]);

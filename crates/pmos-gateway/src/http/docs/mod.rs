@@ -35,7 +35,11 @@ pub(super) fn files(protocol: &Value, version: &str) -> Vec<(String, String)> {
     ];
     for (domain, methods) in &domains {
         let path = path_of(domain);
-        let page = frame.page(domain, &path, &methods.iter().map(|(name, row)| method(name, row, &shapes)).collect::<String>());
+        let page = frame.page(
+            domain,
+            &path,
+            &methods.iter().map(|(name, row)| method(name, row, &shapes)).collect::<String>(),
+        );
         files.push((path, page));
     }
     // Where people land who type a slash too many.
@@ -96,8 +100,10 @@ fn start(domains: &Domains<'_>) -> String {
 fn method(name: &str, row: &Value, shapes: &Shapes<'_>) -> String {
     let doc = paragraphs(row["doc"].as_str().unwrap_or_default());
     let (params, result) = (shapes.fields(&row["params"]), shapes.fields(&row["result"]));
-    let params = if params.is_empty() { "<p>None: send <code>{}</code>.</p>".to_owned() } else { table("Parameters", &params) };
-    let result = if result.is_empty() { format!("<p>{}</p>", shapes.kind(&row["result"])) } else { table("Result", &result) };
+    let params =
+        if params.is_empty() { "<p>None: send <code>{}</code>.</p>".to_owned() } else { table("Parameters", &params) };
+    let result =
+        if result.is_empty() { format!("<p>{}</p>", shapes.kind(&row["result"])) } else { table("Result", &result) };
     format!(
         "<section aria-labelledby=\"{name}\"><h2 id=\"{name}\"><code>{name}</code></h2><ul class=\"facts\">{}</ul>{doc}\
          <h3>Parameters</h3>{params}<h3>Result</h3>{result}<h3>Example</h3>{}</section>",
@@ -116,8 +122,10 @@ fn facts(row: &Value) -> String {
         "admin" => "admins",
         _ => "super admins",
     };
-    let limit = format!("{} per {} s", row["limit"]["burst"], row["limit"]["periodMs"].as_u64().unwrap_or_default() / 1000);
-    let mut facts = format!("<li>for {level}</li><li>{}</li><li>{limit}</li>", escape(row["kind"].as_str().unwrap_or_default()));
+    let limit =
+        format!("{} per {} s", row["limit"]["burst"], row["limit"]["periodMs"].as_u64().unwrap_or_default() / 1000);
+    let mut facts =
+        format!("<li>for {level}</li><li>{}</li><li>{limit}</li>", escape(row["kind"].as_str().unwrap_or_default()));
     if let Some(scope) = row["scope"].as_str() {
         facts += &format!("<li>scope {}</li>", code(scope));
     }
@@ -129,7 +137,8 @@ fn table(caption: &str, fields: &[shape::Field]) -> String {
     for field in fields {
         let optional = if field.is_required { "" } else { " <small>optional</small>" };
         let name = code(&field.name);
-        rows += &format!("<tr><th scope=\"row\">{name}{optional}</th><td>{}</td><td>{}</td></tr>", field.kind, field.doc);
+        rows +=
+            &format!("<tr><th scope=\"row\">{name}{optional}</th><td>{}</td><td>{}</td></tr>", field.kind, field.doc);
     }
     format!(
         "<table><caption class=\"hidden\">{caption}</caption><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Type</th>\
@@ -140,20 +149,29 @@ fn table(caption: &str, fields: &[shape::Field]) -> String {
 fn example(name: &str, row: &Value, shapes: &Shapes<'_>) -> String {
     let credential = match row["level"].as_str().unwrap_or_default() {
         "anyone" => "",
-        "signedIn" | "platform" => " \\\n  --cookie cookies.txt -H \"Pmos-Csrf: $CSRF_TOKEN\" -H \"Sec-Fetch-Site: same-origin\"",
+        "signedIn" | "platform" => {
+            " \\\n  --cookie cookies.txt -H \"Pmos-Csrf: $CSRF_TOKEN\" -H \"Sec-Fetch-Site: same-origin\""
+        }
         _ => " \\\n  -H \"Authorization: Bearer $PMOS_KEY\"",
     };
     let params = shapes.example(&row["params"]).to_string().replace('\'', "'\\''");
-    let command =
-        format!("curl \"$PMOS_URL/api/v1/call/{name}\"{credential} \\\n  -H \"Content-Type: application/json\" \\\n  -d '{params}'");
+    let command = format!(
+        "curl \"$PMOS_URL/api/v1/call/{name}\"{credential} \\\n  -H \"Content-Type: application/json\" \\\n  -d '{params}'"
+    );
     format!("<pre><code>{}</code></pre>", escape(&command))
 }
 
 fn events_page(events: &Map<String, Value>, shapes: &Shapes<'_>) -> String {
     let section = |(name, row): (&String, &Value)| {
         let (doc, fields) = (paragraphs(row["doc"].as_str().unwrap_or_default()), shapes.fields(&row["payload"]));
-        let payload = if fields.is_empty() { format!("<p>{}</p>", shapes.kind(&row["payload"])) } else { table("Payload", &fields) };
-        format!("<section aria-labelledby=\"{name}\"><h2 id=\"{name}\"><code>{name}</code></h2>{doc}<h3>Payload</h3>{payload}</section>")
+        let payload = if fields.is_empty() {
+            format!("<p>{}</p>", shapes.kind(&row["payload"]))
+        } else {
+            table("Payload", &fields)
+        };
+        format!(
+            "<section aria-labelledby=\"{name}\"><h2 id=\"{name}\"><code>{name}</code></h2>{doc}<h3>Payload</h3>{payload}</section>"
+        )
     };
     events.iter().map(section).collect()
 }
@@ -188,7 +206,14 @@ mod tests {
         });
         let files = files(&protocol, "1");
         let page = &files.iter().find(|(path, _)| path == "/docs/m/agents").unwrap().1;
-        for part in ["Create an &lt;agent&gt;.", "<code>name</code>.</p>", "operator.write", "20 per 1 s", "<small>optional</small>", "Bearer $PMOS_KEY"] {
+        for part in [
+            "Create an &lt;agent&gt;.",
+            "<code>name</code>.</p>",
+            "operator.write",
+            "20 per 1 s",
+            "<small>optional</small>",
+            "Bearer $PMOS_KEY",
+        ] {
             assert!(page.contains(part), "{part}\n{page}");
         }
         for (path, body) in &files {

@@ -59,8 +59,12 @@ impl Shapes<'_> {
         }
         let one = |kind: &str| match kind {
             "array" => format!("list of {}", self.kind(&shape["items"])),
-            "object" if shape["additionalProperties"].is_object() => format!("map of {}", self.kind(&shape["additionalProperties"])),
-            "string" => shape["format"].as_str().map_or("text".to_owned(), |format| format!("text, {}", escape(format))),
+            "object" if shape["additionalProperties"].is_object() => {
+                format!("map of {}", self.kind(&shape["additionalProperties"]))
+            }
+            "string" => {
+                shape["format"].as_str().map_or("text".to_owned(), |format| format!("text, {}", escape(format)))
+            }
             "integer" => "whole number".to_owned(),
             other => escape(other),
         };

@@ -8,8 +8,21 @@ use tokio_postgres::{Client, NoTls};
 
 /// The tables of a workspace, but for those that merely note use: what a refused call must leave as it is.
 const TABLES: [&str; 15] = [
-    "workspaces", "members", "invites", "api_keys", "act_grants", "workspace_keys", "audit", "quota_counters", "jobs",
-    "providers", "agents", "agent_files", "sessions", "messages", "runs",
+    "workspaces",
+    "members",
+    "invites",
+    "api_keys",
+    "act_grants",
+    "workspace_keys",
+    "audit",
+    "quota_counters",
+    "jobs",
+    "providers",
+    "agents",
+    "agent_files",
+    "sessions",
+    "messages",
+    "runs",
 ];
 
 pub(super) enum TestDatabase {

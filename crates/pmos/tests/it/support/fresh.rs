@@ -6,7 +6,6 @@ use pmos::config::SignUp;
 use pmos_kit::Secret;
 use pmos_testkit::FakeModel;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// A password that is taken for everybody's.
 pub const PASSWORD: &str = "vier Igel tanzen im Regen";
@@ -14,7 +13,6 @@ pub const PASSWORD: &str = "vier Igel tanzen im Regen";
 /// A server without accounts.
 pub struct Fresh {
     pub running: Running,
-    pub clock: Arc<MockClock>,
     pub anonymous: Person,
     /// What the first account needs.
     pub bootstrap: String,
@@ -25,13 +23,13 @@ pub struct Fresh {
 impl Fresh {
     /// A server with this policy.
     pub async fn new(sign_up: SignUp) -> Self {
-        let (database, model, clock) = (TestDatabase::make().await, FakeModel::start().await, MockClock::new());
+        let (database, model) = (TestDatabase::make().await, FakeModel::start().await);
         let mut config = config(&database, &model);
         config.accounts.sign_up = sign_up;
-        let running = Running::start(&config, clock.clone()).await;
+        let running = Running::start(&config, MockClock::new()).await;
         let anonymous = Person::anonymous(running.address);
         let bootstrap = printed(&running).await.unwrap();
-        Self { running, clock, anonymous, bootstrap, _model: model, _database: database }
+        Self { running, anonymous, bootstrap, _model: model, _database: database }
     }
 
     /// What the server would print if it were started again.
@@ -55,7 +53,8 @@ impl App {
     /// Somebody with an account and [`PASSWORD`], who is not signed in.
     pub async fn with_password(&self, email: &str) -> Person {
         let store = self.running.house.store();
-        let id = pmos_platform::people::create_user(store, email, "Carol", &Secret::new(PASSWORD), false).await.unwrap();
+        let id =
+            pmos_platform::people::create_user(store, email, "Carol", &Secret::new(PASSWORD), false).await.unwrap();
         Person { id, email: email.to_owned(), ..self.anonymous.clone() }
     }
 

@@ -45,6 +45,7 @@ impl Answer {
 
     /// Foreign or missing: always these words, and nothing that differs but the request's id.
     #[track_caller]
+    #[expect(clippy::wrong_self_convention, reason = "what was answered is looked at once")]
     pub fn is_not_found(self) -> String {
         let mut error = self.refused("NOT_FOUND");
         error["requestId"] = Value::Null;

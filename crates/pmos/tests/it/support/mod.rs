@@ -130,7 +130,8 @@ impl Running {
 }
 
 /// A hash of the right form that no password has.
-const NOBODYS_PASSWORD: &str = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODYS_PASSWORD: &str =
+    "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// A person with an account, signed in. Passwords are hashed slowly on purpose, so tests that are not about them go without.
 async fn person(running: &Running, name: &str, is_super_admin: bool) -> Person {
@@ -228,7 +229,17 @@ async fn workspace(running: &Running, canary: &'static str) -> Workspace {
     let colleague = others.pop().unwrap();
     let member = others.pop().unwrap();
     let none = String::new();
-    Workspace { id, admin, member, colleague, viewer, agent: none.clone(), session: none.clone(), session_id: none, canary }
+    Workspace {
+        id,
+        admin,
+        member,
+        colleague,
+        viewer,
+        agent: none.clone(),
+        session: none.clone(),
+        session_id: none,
+        canary,
+    }
 }
 
 async fn join(running: &Running, workspace: &WorkspaceId, person: &Person, name: &str, role: Role) {
@@ -261,7 +272,10 @@ async fn furnish(workspace: &mut Workspace) {
         .ok();
     workspace.agent = agent["agentId"].as_str().unwrap().to_owned();
     member
-        .call("agents.files.set", json!({ "agentId": workspace.agent, "name": "AGENTS.md", "content": format!("Say {canary}.") }))
+        .call(
+            "agents.files.set",
+            json!({ "agentId": workspace.agent, "name": "AGENTS.md", "content": format!("Say {canary}.") }),
+        )
         .await
         .ok();
     let session = member
@@ -272,7 +286,10 @@ async fn furnish(workspace: &mut Workspace) {
     workspace.session_id = session["sessionId"].as_str().unwrap().to_owned();
     let key = format!("first-{canary}");
     member
-        .call("chat.send", json!({ "sessionKey": workspace.session, "message": format!("Hello {canary}"), "idempotencyKey": key }))
+        .call(
+            "chat.send",
+            json!({ "sessionKey": workspace.session, "message": format!("Hello {canary}"), "idempotencyKey": key }),
+        )
         .await
         .ok();
     let ended = member.call("agent.wait", json!({ "runId": key, "timeoutMs": 20_000 })).await.ok();

@@ -46,7 +46,8 @@ impl Process {
         };
         // Whoever stops reading a pipe stops the one who writes to it.
         std::thread::spawn(move || lines.for_each(drop));
-        let (origin, fragment) = page.split_once("/#bootstrap=").map_or((page.trim_end_matches('/'), None), |(o, f)| (o, Some(f)));
+        let (origin, fragment) =
+            page.split_once("/#bootstrap=").map_or((page.trim_end_matches('/'), None), |(o, f)| (o, Some(f)));
         let address = origin.strip_prefix("http://").unwrap().parse().unwrap();
         Self { child, address, bootstrap: fragment.map(str::to_owned) }
     }

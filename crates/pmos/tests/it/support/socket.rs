@@ -62,7 +62,8 @@ impl Socket {
         let mut client = client;
         client["version"] = json!("test");
         client["platform"] = json!("linux");
-        let scopes = json!(["operator.admin", "operator.read", "operator.write", "operator.approvals", "operator.pairing"]);
+        let scopes =
+            json!(["operator.admin", "operator.read", "operator.write", "operator.approvals", "operator.pairing"]);
         self.try_call(
             "connect",
             json!({ "minProtocol": 3, "maxProtocol": 4, "client": client, "auth": auth, "caps": caps, "role": "operator", "scopes": scopes }),
@@ -100,7 +101,8 @@ impl Socket {
     /// The next answer to this request.
     pub async fn answer(&mut self, id: &str) -> Result<Value, Value> {
         loop {
-            let frame = self.frame().await.unwrap_or_else(|close| panic!("closed while an answer was awaited: {close:?}"));
+            let frame =
+                self.frame().await.unwrap_or_else(|close| panic!("closed while an answer was awaited: {close:?}"));
             if frame["type"] == "res" && frame["id"] == id {
                 return if frame["ok"] == true { Ok(frame["payload"].clone()) } else { Err(frame["error"].clone()) };
             }
