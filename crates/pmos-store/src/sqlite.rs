@@ -41,9 +41,8 @@ pub(crate) struct Ran {
 }
 
 impl Sqlite {
-    /// Open the database file, alone: a second server on the same file is refused by a lock.
-    pub(crate) fn open(path: &Path, counters: Arc<Counters>) -> Result<Self> {
-        let lock = lock_file(path)?;
+    /// Open the database file, which the lock keeps for this process.
+    pub(crate) fn open(path: &Path, lock: File, counters: Arc<Counters>) -> Result<Self> {
         let writer = connect(path)?;
         let health: String =
             writer.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|e| unreadable(path, &e))?;
@@ -86,7 +85,8 @@ impl Drop for Sqlite {
     }
 }
 
-fn lock_file(path: &Path) -> Result<File> {
+/// Take the file for this process alone: a second server on it is refused.
+pub(crate) fn lock_file(path: &Path) -> Result<File> {
     let lock_path = path.with_extension("lock");
     let file = File::options()
         .create(true)

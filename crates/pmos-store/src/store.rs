@@ -54,8 +54,10 @@ impl Store {
         let counters = Arc::new(Counters::default());
         let backend = match database {
             Database::Sqlite(path) => {
+                // The lock first: a file in use is not migrated under whoever uses it.
+                let lock = sqlite::lock_file(path)?;
                 migrate::sqlite(path)?;
-                Backend::Sqlite(Sqlite::open(path, counters.clone())?)
+                Backend::Sqlite(Sqlite::open(path, lock, counters.clone())?)
             }
             Database::Postgres(url) => {
                 let config: tokio_postgres::Config = url.parse().map_err(|e| {

@@ -1,6 +1,6 @@
 // Generated from docs/protocol.json by scripts/protocol.mjs. Do not edit.
 
-export const PROTOCOL_HASH = "b434cfa3207a8427";
+export const PROTOCOL_HASH = "695a9de74a25e12e";
 
 /** What to stop. */
 export type AbortRun = {
@@ -197,7 +197,7 @@ export type Asked = {
 
 /** A file that comes with a message. */
 export type Attachment = {
-  /** The file in base 64, at most 256 KiB of UTF-8 text. */
+  /** The file in base 64: UTF-8 text, at most 512 KiB in all files together. */
   content: string;
   fileName?: string | null;
   mimeType?: string | null;
@@ -1180,7 +1180,7 @@ export type Said = {
 export type SendMessage = {
   /** Accepted, no effect. */
   agentId?: unknown;
-  /** At most 10 text files of 256 KiB. */
+  /** At most 10 text files, 512 KiB together. */
   attachments?: Array<Attachment> | null;
   /** Accepted, no effect. */
   deliver?: unknown;
@@ -1715,8 +1715,8 @@ export interface Methods {
   "models.providers.list": { params: Nothing; result: ProviderList };
   /** Set up a provider, or change one.
    *  
-   *  The key is tried first: a key that the provider rejects is refused with the provider's words. Without `models`
-   *  the provider is asked for them. A changed `baseUrl` needs the key anew. The key is stored encrypted. */
+   *  Without `models` the provider is asked for them first: an address or a key that does not work is refused, with
+   *  the provider's words. With `models` nothing is asked, for providers that list none. A changed `baseUrl` needs the key anew. The key is stored encrypted. */
   "models.providers.set": { params: SetProvider; result: ProviderSet };
   /** All accounts of this server, the newest first. `search` finds names and addresses that contain it. */
   "people.list": { params: ListParams2; result: Page2 };

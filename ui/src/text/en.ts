@@ -453,7 +453,7 @@ export const text = {
     stoppedEmpty: "Stopped before an answer began",
     attach: "Attach text files",
     removeFile: (name: string) => `Remove ${name}`,
-    fileTooLarge: (name: string) => `${name} is too large: at most 256 kB of text`,
+    fileTooLarge: (name: string) => `${name} is too large: at most 512 kB of text`,
     filesTooLarge: "These files are too large together: at most 600 kB at once",
     fileNotText: (name: string) => `${name} is not a text file`,
     queued: "Waits for its turn",

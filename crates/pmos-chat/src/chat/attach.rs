@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 const MAX_FILES: usize = 10;
-const MAX_BYTES: usize = 256 * 1024;
+// All together, so that in base 64 they fit into a frame of 1 MiB with their message.
+const MAX_BYTES: usize = 512 * 1024;
 
 /// A file that comes with a message.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -19,7 +20,7 @@ pub(super) struct Attachment {
     _kind: Option<String>,
     mime_type: Option<String>,
     file_name: Option<String>,
-    /// The file in base 64, at most 256 KiB of UTF-8 text.
+    /// The file in base 64: UTF-8 text, at most 512 KiB in all files together.
     content: String,
 }
 
@@ -27,6 +28,10 @@ pub(super) struct Attachment {
 pub(super) fn text_files(attachments: Vec<Attachment>) -> Result<Option<Vec<TextFile>>> {
     if attachments.len() > MAX_FILES {
         return Err(Error::invalid_field("attachments", format!("attachments: at most {MAX_FILES} files")));
+    }
+    let bytes: usize = attachments.iter().map(|attachment| attachment.content.len() / 4 * 3).sum();
+    if bytes > MAX_BYTES {
+        return Err(Error::invalid_field("attachments", "attachments: at most 512 KiB in all files together"));
     }
     let files: Vec<TextFile> = attachments
         .into_iter()
@@ -42,9 +47,6 @@ fn text_file(place: usize, attachment: Attachment) -> Result<TextFile> {
     };
     let encoded = attachment.content.split_once(";base64,").map_or(attachment.content.as_str(), |(_, data)| data);
     let bytes = STANDARD.decode(encoded).map_err(|_| bad("the content is not base 64"))?;
-    if bytes.len() > MAX_BYTES {
-        return Err(bad("at most 256 KiB"));
-    }
     let text = String::from_utf8(bytes).map_err(|_| bad("only text files, in UTF-8"))?;
     if text.contains('\0') {
         return Err(bad("only text files: this one holds U+0000"));

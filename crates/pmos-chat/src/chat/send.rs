@@ -44,7 +44,7 @@ struct SendMessage {
     message: String,
     /// 1 to 200 characters, new for each message.
     idempotency_key: String,
-    /// At most 10 text files of 256 KiB.
+    /// At most 10 text files, 512 KiB together.
     attachments: Option<Vec<Attachment>>,
     #[serde(rename = "agentId")]
     _agent_id: Option<Ignored>,
@@ -175,7 +175,7 @@ async fn stop(scope: &Scope<Write>, named: &SessionKey, run: Option<&str>) -> Re
     let live: Vec<(RunId, String, String)> = scope
         .rows(
             sql!(
-                "SELECT id, client_key, state FROM runs WHERE workspace_id = $1 AND session_id = $2 AND state IN ('queued', 'running') ORDER BY id"
+                "SELECT id, client_key, state FROM runs WHERE workspace_id = $1 AND session_id = $2 AND state IN ('queued', 'running') ORDER BY turn"
             ),
             args![session.id],
         )

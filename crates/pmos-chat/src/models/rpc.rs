@@ -18,8 +18,8 @@ methods! {
     Read "models.providers.list" Admin => providers, agents: Never;
     /// Set up a provider, or change one.
     ///
-    /// The key is tried first: a key that the provider rejects is refused with the provider's words. Without `models`
-    /// the provider is asked for them. A changed `baseUrl` needs the key anew. The key is stored encrypted.
+    /// Without `models` the provider is asked for them first: an address or a key that does not work is refused, with
+    /// the provider's words. With `models` nothing is asked, for providers that list none. A changed `baseUrl` needs the key anew. The key is stored encrypted.
     Write "models.providers.set" Admin => check then set, limit: per_minute(30), agents: Never;
     /// Remove a provider of this workspace. Agents that use its models say so when they are next asked.
     Write "models.providers.delete" Admin => delete, agents: Never;

@@ -17,8 +17,8 @@ use pmos_rpc::{Kind, Level, Method};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The largest body.
-const BODY_BYTES: usize = 1024 * 1024;
+/// The largest body: an agent's file may have 1 MiB, and is somewhat longer as JSON.
+const BODY_BYTES: usize = 2 * 1024 * 1024;
 /// A body that takes longer is given up.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
 

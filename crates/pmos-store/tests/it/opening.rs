@@ -35,7 +35,6 @@ async fn a_second_server_on_the_same_file_is_refused() {
 }
 
 /// A file that somebody else holds is not even looked into: a newer program must not migrate it under an older one.
-#[ignore = "Store::open migrates the file before it takes the lock"]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_in_use_is_not_touched() {
     if on_postgres() {

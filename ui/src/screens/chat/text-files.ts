@@ -7,7 +7,7 @@ export interface TextFile {
 }
 
 // The most that the server takes as one file.
-const MOST_BYTES = 256 * 1024;
+const MOST_BYTES = 512 * 1024;
 
 /** A chosen file, if it is text of a size that fits; else why not. */
 export async function readTextFile(file: File): Promise<TextFile | { problem: string }> {
