@@ -320,8 +320,9 @@ CREATE TABLE runs (
     cost_nano_usd BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY (workspace_id, session_id) REFERENCES sessions (workspace_id, id) ON DELETE CASCADE
-) {clustered};
+);
 CREATE UNIQUE INDEX runs_once ON runs (workspace_id, session_id, client_key);
 CREATE INDEX runs_by_key ON runs (workspace_id, client_key);
-CREATE INDEX runs_by_state ON runs (workspace_id, state);
+-- Few runs of a workspace are not over; what asks for them says `state <> 'done'`.
+CREATE INDEX runs_on ON runs (workspace_id, session_id, turn, client_key) WHERE state <> 'done';
 CREATE INDEX runs_leases ON runs (state, lease_until);

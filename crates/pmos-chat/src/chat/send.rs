@@ -175,7 +175,7 @@ async fn stop(scope: &Scope<Write>, named: &SessionKey, run: Option<&str>) -> Re
     let live: Vec<(RunId, String, String)> = scope
         .rows(
             sql!(
-                "SELECT id, client_key, state FROM runs WHERE workspace_id = $1 AND session_id = $2 AND state IN ('queued', 'running') ORDER BY turn"
+                "SELECT id, client_key, state FROM runs WHERE workspace_id = $1 AND session_id = $2 AND state <> 'done' ORDER BY turn"
             ),
             args![session.id],
         )

@@ -164,7 +164,7 @@ pub(crate) async fn accept(scope: &Scope<Write>, session: &SessionId, turn: i64,
     let now = scope.now();
     let busy: i64 = scope
         .one(
-            sql!("SELECT COUNT(*) FROM runs WHERE workspace_id = $1 AND session_id = $2 AND state IN ('queued', 'running')"),
+            sql!("SELECT COUNT(*) FROM runs WHERE workspace_id = $1 AND session_id = $2 AND state <> 'done'"),
             args![session],
         )
         .await?;

@@ -104,10 +104,9 @@ pub(crate) type Live = HashMap<SessionId, Vec<String>>;
 
 /// The runs of the workspace that are not over.
 pub(crate) async fn live<A: May<false>>(scope: &Scope<A>) -> Result<Live> {
-    // Ordered by what no index begins with: `ORDER BY id` would have SQLite read every run of the workspace.
     let runs: Vec<(SessionId, String)> = scope
         .rows(
-            sql!("SELECT session_id, client_key FROM runs WHERE workspace_id = $1 AND state IN ('queued', 'running') ORDER BY turn"),
+            sql!("SELECT session_id, client_key FROM runs WHERE workspace_id = $1 AND state <> 'done' ORDER BY session_id, turn"),
             args![],
         )
         .await?;
@@ -174,7 +173,7 @@ pub(crate) async fn row<A: May<false>>(scope: &Scope<A>, id: &SessionId) -> Resu
     let active: Vec<String> = scope
         .rows(
             sql!(
-                "SELECT client_key FROM runs WHERE workspace_id = $1 AND session_id = $2 AND state IN ('queued', 'running') ORDER BY turn"
+                "SELECT client_key FROM runs WHERE workspace_id = $1 AND session_id = $2 AND state <> 'done' ORDER BY turn"
             ),
             args![id],
         )

@@ -210,9 +210,7 @@ async fn own(scope: &Scope<Write>, named: &SessionKey) -> Result<Session> {
 async fn must_be_idle(scope: &Scope<Write>, session: &Session) -> Result<()> {
     let live: i64 = scope
         .one(
-            sql!(
-                "SELECT COUNT(*) FROM runs WHERE workspace_id = $1 AND session_id = $2 AND state IN ('queued', 'running')"
-            ),
+            sql!("SELECT COUNT(*) FROM runs WHERE workspace_id = $1 AND session_id = $2 AND state <> 'done'"),
             args![session.id],
         )
         .await?;
