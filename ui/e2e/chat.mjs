@@ -30,7 +30,7 @@ export async function chat({ ada }) {
   await promise("a conversation starts with the chosen agent", async () => {
     await page.getByLabel("Agent", { exact: true }).selectOption({ label: "Scout" });
     await say(page, "Hello Scout, who are you?");
-    await log(page).getByText("Hello Scout, who are you?").waitFor();
+    await log(page).getByText("Hello Scout, who are you?").first().waitFor();
     await eventually("an answer", async () => (await log(page).locator("article").count()) === 2 && (await isQuiet(page)), 30_000);
     check(page.url().includes("/chat/"), `address ${page.url()}`);
   });
@@ -38,12 +38,12 @@ export async function chat({ ada }) {
 
   await promise("the conversation survives a reload", async () => {
     await page.reload();
-    await log(page).getByText("Hello Scout, who are you?").waitFor();
+    await log(page).getByText("Hello Scout, who are you?").first().waitFor();
     equal(await log(page).locator("article").count(), 2, "messages");
   });
 
   await promise("an answer grows while it is written", async () => {
-    await say(page, "Take your time. #slow 250 #chunks 12");
+    await say(page, "Take your time. [[tokens 12]] [[delay 250]]");
     const sizes = new Set();
     await eventually(
       "growing text",
@@ -61,7 +61,7 @@ export async function chat({ ada }) {
 
   await promise("a message sent meanwhile waits, and is answered afterwards", async () => {
     const before = await log(page).locator("article").count();
-    await say(page, "One. #slow 200 #chunks 10");
+    await say(page, "One. [[tokens 10]] [[delay 200]]");
     await eventually("busy", async () => !(await isQuiet(page)));
     await say(page, "Two.");
     await eventually("both answers", async () => (await log(page).locator("article").count()) === before + 4 && (await isQuiet(page)), 60_000);
@@ -69,18 +69,18 @@ export async function chat({ ada }) {
   });
 
   await promise("a tool call is shown in the conversation and in the timeline, with input and output", async () => {
-    await ask(page, 'Look it up. #tool read {"path":"SOUL.md"}');
-    const card = log(page).locator("details").filter({ hasText: "read" }).last();
+    await ask(page, 'Look it up. [[tool file_read {"path":"SOUL.md"}]]');
+    const card = log(page).locator("details").filter({ hasText: "file_read" }).last();
     await card.locator("summary").click();
     await card.getByText("Input").waitFor();
     await card.getByText("Output").waitFor();
-    await page.getByRole("complementary", { name: "Timeline" }).getByRole("button", { name: /read/ }).first().click();
+    await page.getByRole("complementary", { name: "Timeline" }).getByRole("button", { name: /file_read/ }).first().click();
     equal(await page.getByRole("main").evaluate((main) => main.scrollHeight - main.clientHeight), 0, "what the page around the conversation could scroll");
   });
   await inspect(ada, "chat with tools");
 
   await promise("an answer is stopped, and what was said is kept", async () => {
-    await say(page, "Write a lot. #long 3000 #slow 300 #chunks 60");
+    await say(page, "Write a lot. [[tokens 60]] [[delay 300]]");
     await log(page).locator(".prose-streaming").waitFor();
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await log(page).getByText("Stopped, kept so far").waitFor();
@@ -88,12 +88,12 @@ export async function chat({ ada }) {
   });
 
   await promise("a failure is told, and can be tried again", async () => {
-    await say(page, "Break. #error 400");
+    await say(page, "Break. [[fail 400]]");
     await log(page).getByText("The agent could not answer").last().waitFor({ timeout: 40_000 });
     await eventually("quiet", () => isQuiet(page), 40_000);
-    const before = await log(page).getByText("Break. #error 400").count();
+    const before = await log(page).getByText("Break. [[fail 400]]").count();
     await log(page).getByRole("button", { name: "Try again" }).last().click();
-    await eventually("asked again", async () => (await log(page).getByText("Break. #error 400").count()) > before);
+    await eventually("asked again", async () => (await log(page).getByText("Break. [[fail 400]]").count()) > before);
     await eventually("quiet", () => isQuiet(page), 40_000);
   });
   await inspect(ada, "chat with a failure");

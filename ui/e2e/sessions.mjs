@@ -43,7 +43,7 @@ export async function sessions({ ada }) {
   await promise("one that is not needed is deleted", async () => {
     await go(page, "Chat");
     await page.getByRole("button", { name: "Introduce yourself" }).click();
-    await page.getByRole("log").getByText("Introduce yourself").waitFor();
+    await page.getByRole("log").getByText("Introduce yourself").first().waitFor();
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.getByRole("main").getByRole("button", { name: actions }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();

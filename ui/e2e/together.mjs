@@ -50,14 +50,14 @@ export async function together({ ada, grace }) {
   await promise("the second person opens the first one's session", async () => {
     await go(other, "Sessions");
     await other.getByRole("link", { name: "Launch plan" }).click();
-    await log(other).getByText("Hello Scout, who are you?").waitFor();
+    await log(other).getByText("Hello Scout, who are you?").first().waitFor();
   });
   await promise("and sees a new answer while it is being written", async () => {
     await go(page, "Sessions");
     await page.getByRole("link", { name: "Launch plan" }).click();
-    await log(page).getByText("Hello Scout, who are you?").waitFor();
-    await say(page, "Tell us both. #slow 300 #chunks 14");
-    await log(other).getByText("Tell us both.").waitFor();
+    await log(page).getByText("Hello Scout, who are you?").first().waitFor();
+    await say(page, "Tell us both. [[tokens 14]] [[delay 300]]");
+    await log(other).getByText("Tell us both.").first().waitFor();
     const partial = await eventually("partial text for the second person", async () => {
       const answer = log(other).locator(".prose-streaming");
       return (await answer.count()) > 0 && (await answer.first().textContent().catch(() => ""));
@@ -69,7 +69,7 @@ export async function together({ ada, grace }) {
     check((ends[0]?.length ?? 0) > partial.length, "the partial text was the whole answer");
   });
   await promise("one who comes late sees the answer that is under way", async () => {
-    await say(page, "Once more. #slow 400 #chunks 14");
+    await say(page, "Once more. [[tokens 14]] [[delay 400]]");
     await log(page).locator(".prose-streaming").waitFor();
     await other.reload();
     await log(other).locator(".prose-streaming").waitFor();
