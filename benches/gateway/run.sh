@@ -14,25 +14,14 @@
 # the model of both is our fake one.
 set -eu
 root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
-out=${OUT:-$root/target/bench-gateway}
+# shellcheck source=benches/gateway/lib.sh
+. "$root/benches/gateway/lib.sh"
 only=${ONLY:-}
-mkdir -p "$out"
-work=$(mktemp -d)
-model=
-server=
-cleanup() {
-  for pid in $server $model; do kill "$pid" 2>/dev/null || :; done
-  rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' INT TERM
-
-target=${CARGO_TARGET_DIR:-$root/target}
-(cd "$root" && cargo build --release -p pmos-bench-gateway -p pmos-testkit --bins)
-bench=$target/release/pmos-bench-gateway
+build -p pmos-bench-gateway -p pmos-testkit --bins
 set -- ${QUICK:+--quick true} ${REPS:+--reps "$REPS"}
 
 model_url=http://127.0.0.1:18999/v1
+PMOS_ENV="OPENAI_API_KEY=fake OPENAI_BASE_URL=$model_url ${PMOS_ENV:-}"
 "$target/release/fake-model" --listen 127.0.0.1:18999 >"$out/fake-model.log" &
 model=$!
 
@@ -70,29 +59,11 @@ JSON
 }
 
 measure_pmos() {
-  [ -n "${PMOS:-}" ] || (cd "$root" && cargo build --release -p pmos)
-  data=${PMOS_DATA:-$work/pmos}
-  limits="PMOS_LIMITS_SCALE=100000 OPENAI_API_KEY=fake OPENAI_BASE_URL=$model_url"
-  command="env $limits ${PMOS_ENV:-} ${PMOS:-$target/release/pmos} serve --listen 127.0.0.1:18792 --data-dir $data"
+  command="$(pmos) serve --listen 127.0.0.1:18792 --data-dir ${PMOS_DATA:-$work/pmos}"
   keys=${PMOS_TOKENS:-$work/keys}
-  [ -n "${PMOS_TOKENS:-}" ] || provision
+  [ -n "${PMOS_TOKENS:-}" ] || provision "$command" ws://127.0.0.1:18792 64 "$keys"
   "$bench" suite --url ws://127.0.0.1:18792 --token "$(head -n 1 "$keys")" --tokens-file "$keys" \
     --cmd "$command >>$out/pmos.log 2>&1" --out "$out/pmos.json" "$@"
-}
-
-# A fresh data directory prints a one-time link for its first account.
-provision() {
-  $command >"$out/pmos-provision.log" 2>&1 &
-  server=$!
-  bootstrap=
-  for _ in $(seq 100); do
-    bootstrap=$(grep -o 'bootstrap=[A-Za-z0-9_-]*' "$out/pmos-provision.log" | head -n 1 | cut -d= -f2) && [ -n "$bootstrap" ] && break
-    sleep 0.1
-  done
-  "$bench" provision --url ws://127.0.0.1:18792 --bootstrap "$bootstrap" --workspaces 64 --out "$keys"
-  kill "$server"
-  wait "$server" || :
-  server=
 }
 
 [ "$only" = pmos ] || measure_openclaw "$@"

@@ -97,7 +97,8 @@ export const scenarios = {
     const command = [client.node, client.script, "tui", "--url", client.url, "--token", client.token, "--session", await session("tui")];
     const terminal = new Terminal(command, client.environment, client.home);
     try {
-      await terminal.shows(/connected \| idle/);
+      // On a busy machine the client takes a while to start.
+      await terminal.shows(/connected \| idle/, 120_000);
       await terminal.enter("hello [[tokens 7]]");
       await terminal.shows(/token7\b/);
       await terminal.shows(/connected \| idle/);

@@ -30,17 +30,18 @@ pub(crate) struct Server {
     url: String,
     token: String,
     caps: Vec<String>,
-    pub(crate) pid: Option<u32>,
+    /// The server's process and others that work for it, where they are measured.
+    pub(crate) pids: Vec<u32>,
 }
 
 impl Server {
     pub(crate) fn of(options: &Options) -> Result<Server> {
-        let caps = options.text("caps").unwrap_or_default();
+        let list = |name| options.text(name).unwrap_or_default().split(',').filter(|item| !item.is_empty());
         Ok(Server {
             url: options.required("url")?.to_owned(),
             token: options.text("token").unwrap_or_default().to_owned(),
-            caps: caps.split(',').filter(|cap| !cap.is_empty()).map(str::to_owned).collect(),
-            pid: options.text("pid").map(str::parse).transpose().context("--pid")?,
+            caps: list("caps").map(str::to_owned).collect(),
+            pids: list("pid").map(str::parse).collect::<Result<_, _>>().context("--pid")?,
         })
     }
 

@@ -23,6 +23,17 @@ impl Figures {
         }
     }
 
+    /// A ratio that may be at most so large, judged as `<name>_met`: 1 or 0.
+    pub(crate) fn set_ratio(&mut self, name: &str, ratio: f64, limit: f64) {
+        self.set(name, ratio);
+        self.set(&format!("{name}_may_be"), limit);
+        self.set(&format!("{name}_met"), f64::from(ratio <= limit));
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<f64> {
+        self.0.get(name).copied()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
         self.0.iter().map(|(name, value)| (name.as_str(), *value))
     }

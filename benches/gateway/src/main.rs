@@ -10,6 +10,7 @@ mod http;
 mod meter;
 mod modes;
 mod options;
+mod postgres;
 mod processes;
 mod provision;
 mod suite;
@@ -29,6 +30,9 @@ pmos-bench-gateway MODE --url ws://HOST:PORT --token TOKEN [--pid SERVER] [optio
   inject     --tokens-file F [--callers 64] [--seconds 5] [--metrics URL]   durable writes, each caller its own workspace
   startup    --cmd COMMAND [--runs 5] [--settle 3]                  spawn to first health
   prepare    [--sessions 201]                                       create sessions until there are so many
+  fill       --tokens-file F [--agents 50]                          create agents in each workspace until there are so many
+  crowd      --{alone,crowd}-{url,cmd,tokens-file,database} …       agents.list in one of many workspaces, and alone
+  walls      --database URL [--seconds 2] [--reps 7]                the statement of agents.list behind row-level security
   provision  --bootstrap TOKEN --out FILE [--workspaces 64]         a PMOS account, its workspaces, a key for each
   suite      --cmd COMMAND --out FILE [--reps 3] [--quick true] [--tokens-file F]   all of these, on a server that it starts
   compare    OPENCLAW.json PMOS.json --out NAME                     ratios and targets met, as NAME.md and NAME.json
@@ -54,6 +58,9 @@ async fn run(options: &Options) -> Result<()> {
         "tokens" => modes::tokens::measure(options).await?,
         "inject" => modes::inject::measure(options).await?,
         "startup" => modes::startup::measure(options).await?,
+        "fill" => modes::prepare::agents(options).await?,
+        "crowd" => modes::crowd::measure(options).await?,
+        "walls" => modes::walls::measure(options).await?,
         "prepare" => modes::prepare::sessions(options).await?,
         _ => bail!("{USAGE}"),
     };

@@ -8,7 +8,8 @@ use crate::processes::{Tree, host_ms, own_cpu_ms};
 /// A running measurement.
 #[derive(Debug)]
 pub(crate) struct Meter {
-    server: Option<(u32, Tree)>,
+    server: Vec<u32>,
+    server_cpu_ms: f64,
     begun: Instant,
     own_ms: f64,
     host_ms: (f64, f64),
@@ -24,9 +25,10 @@ pub(crate) struct Spent {
 }
 
 impl Meter {
-    pub(crate) fn start(pid: Option<u32>) -> Meter {
-        let server = pid.map(|pid| (pid, Tree::of(pid)));
-        Meter { server, own_ms: own_cpu_ms(), host_ms: host_ms(), begun: Instant::now() }
+    pub(crate) fn start(server: &[u32]) -> Meter {
+        let server_cpu_ms = Tree::of(server).cpu_ms;
+        let server = server.to_vec();
+        Meter { server, server_cpu_ms, own_ms: own_cpu_ms(), host_ms: host_ms(), begun: Instant::now() }
     }
 
     pub(crate) fn stop(self) -> Spent {
@@ -35,7 +37,7 @@ impl Meter {
         let all_ms = (all - self.host_ms.0).max(1.0);
         Spent {
             seconds,
-            server_cpu_ms: self.server.map(|(pid, before)| Tree::of(pid).cpu_ms - before.cpu_ms),
+            server_cpu_ms: (!self.server.is_empty()).then(|| Tree::of(&self.server).cpu_ms - self.server_cpu_ms),
             own_cpu_ms: own_cpu_ms() - self.own_ms,
             host_busy_pct: 100.0 * (1.0 - (idle - self.host_ms.1) / all_ms),
         }

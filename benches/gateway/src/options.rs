@@ -35,6 +35,17 @@ impl Options {
         options
     }
 
+    /// The options of one of several servers: `--alone-url` is the `--url` of `alone`.
+    pub(crate) fn under(&self, name: &str) -> Options {
+        let mut options = self.clone();
+        for (key, value) in &self.named {
+            if let Some(own) = key.strip_prefix(name).and_then(|rest| rest.strip_prefix('-')) {
+                options.named.insert(own.to_owned(), value.clone());
+            }
+        }
+        options
+    }
+
     pub(crate) fn word(&self, index: usize) -> Option<&str> {
         self.words.get(index).map(String::as_str)
     }

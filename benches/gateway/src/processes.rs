@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 
-/// CPU and memory of a process and all that descend from it.
+/// CPU and memory of processes and all that descend from them.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Tree {
     /// User + system, with that of children which have ended and were waited for.
@@ -16,9 +16,9 @@ pub(crate) struct Tree {
 
 impl Tree {
     /// Processes that end while we look are left out.
-    pub(crate) fn of(root: u32) -> Tree {
+    pub(crate) fn of(roots: &[u32]) -> Tree {
         let mut tree = Tree::default();
-        for pid in descendants(root) {
+        for pid in with_descendants(roots) {
             let Some(cpu_ms) = cpu_ms(pid) else { continue };
             tree.cpu_ms += cpu_ms;
             tree.rss_kib += kib(&format!("/proc/{pid}/status"), "VmRSS:").unwrap_or(0.0);
@@ -50,7 +50,7 @@ pub(crate) fn host_ms() -> (f64, f64) {
     (ticks.iter().sum::<f64>() * tick_ms(), idle * tick_ms())
 }
 
-fn descendants(root: u32) -> Vec<u32> {
+fn with_descendants(roots: &[u32]) -> Vec<u32> {
     let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     for pid in entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok()) {
@@ -58,7 +58,7 @@ fn descendants(root: u32) -> Vec<u32> {
             children.entry(parent).or_default().push(pid);
         }
     }
-    let mut found = vec![root];
+    let mut found = roots.to_vec();
     let mut next = 0;
     while let Some(pid) = found.get(next) {
         found.extend(children.remove(pid).unwrap_or_default());

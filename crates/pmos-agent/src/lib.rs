@@ -25,6 +25,8 @@ mod turn;
 pub use failure::{Failure, FailureKind};
 pub use message::{Image, Message, ModelRequest, ToolCall, ToolSpec};
 pub use model::{Event, Events, Model, Prices, StopReason, Usage, cost};
+#[cfg(fuzzing)]
+pub use provider::fuzzing;
 pub use provider::{Api, Endpoint, ModelInfo, OLLAMA, Provider, discover_ollama};
 pub use retry::Retry;
 pub use sink::{CallStart, Sink, StepDone, StepEnd};

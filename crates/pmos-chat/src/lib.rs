@@ -4,6 +4,8 @@
 
 pub mod agents;
 mod chat;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod health;
 pub mod models;
 pub mod runs;
@@ -25,5 +27,5 @@ pub fn methods() -> Vec<Method> {
 
 /// The events that this floor publishes.
 pub fn events() -> Vec<EventRow> {
-    [agents::events(), sessions::events(), runs::events()].into_iter().flatten().collect()
+    [agents::events(), sessions::events(), runs::events(), health::events()].into_iter().flatten().collect()
 }

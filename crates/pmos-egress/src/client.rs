@@ -11,20 +11,24 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-const CONNECT: Duration = Duration::from_secs(10);
+pub(crate) const CONNECT: Duration = Duration::from_secs(10);
 const IDLE_CONNECTION: Duration = Duration::from_secs(90);
 const IDLE_CONNECTIONS_PER_HOST: usize = 32;
 
 /// The one client for outgoing requests. Cheap to clone; all clones share their connections.
 #[derive(Clone)]
-pub struct Egress(Arc<Inner>);
+pub struct Egress(pub(crate) Arc<Inner>);
 
-struct Inner {
-    policy: Policy,
-    judge: fn(IpAddr) -> bool,
+pub(crate) struct Inner {
+    pub(crate) policy: Policy,
+    pub(crate) judge: fn(IpAddr) -> bool,
     // A pooled connection is as good as the check behind it, so what was checked and what was exempt never mix.
     public: Client,
     listed: Client,
+    /// For connections that carry no HTTP.
+    pub(crate) public_names: Names,
+    pub(crate) listed_names: Names,
+    pub(crate) tls: Arc<rustls::ClientConfig>,
 }
 
 impl Egress {
@@ -39,9 +43,12 @@ impl Egress {
     pub(crate) fn with(policy: Policy, lookup: Lookup, judge: fn(IpAddr) -> bool) -> Result<Self> {
         let tls = tls()?;
         let own = policy.own_addresses().into();
-        let public = client(tls.clone(), Names { lookup: lookup.clone(), judge, own })?;
-        let listed = client(tls, Names { lookup, judge: |_| true, own: Arc::default() })?;
-        Ok(Self(Arc::new(Inner { policy, judge, public, listed })))
+        let public_names = Names { lookup: lookup.clone(), judge, own };
+        let listed_names = Names { lookup, judge: |_| true, own: Arc::default() };
+        let public = client(tls.clone(), public_names.clone())?;
+        let listed = client(tls.clone(), listed_names.clone())?;
+        let tls = Arc::new(tls);
+        Ok(Self(Arc::new(Inner { policy, judge, public, listed, public_names, listed_names, tls })))
     }
 
     /// Send a request and wait for the head of its answer. An answer of any status is an answer.

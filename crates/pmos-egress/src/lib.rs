@@ -8,16 +8,20 @@
 //!   The connection goes to the checked address, so that a second answer of the name server changes nothing.
 //! - Redirects go through the same checks, at most five, and lose all credentials when the origin changes.
 //! - Exact `host:port` pairs that the operator listed in the [`Policy`] are exempt.
+//! - Connections that carry no HTTP (mail) pass the same checks ([`Egress::connect`]).
 //! - Everything has an end: connecting, the first byte, silence, the whole, and the size.
 //! - Proxies of the environment are ignored, and no error names an address that a name resolved to.
 
 mod address;
 mod client;
 mod failure;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod names;
 mod policy;
 mod request;
 mod response;
+mod stream;
 mod target;
 
 pub use address::is_global;
@@ -27,6 +31,7 @@ pub use policy::{HostPort, Policy, Trust};
 pub use request::{Request, Timeouts};
 pub use reqwest::{Method, StatusCode, Url, header};
 pub use response::Response;
+pub use stream::TlsStream;
 
 #[cfg(test)]
 mod tests;

@@ -29,19 +29,23 @@ pub(crate) struct Names {
     pub(crate) own: Arc<[IpAddr]>,
 }
 
+impl Names {
+    /// The addresses of a name, each of which has passed.
+    pub(crate) async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, NoAddress> {
+        let found = (self.lookup)(name.to_owned()).await.map_err(|error| NoAddress::NotFound(error.kind()))?;
+        // One bad address spoils the name: else which one is taken would be the attacker's to time.
+        let is_bad = |at: &SocketAddr| !(self.judge)(at.ip()) || self.own.contains(&at.ip());
+        if found.is_empty() || found.iter().any(is_bad) {
+            return Err(NoAddress::NotPublic);
+        }
+        Ok(found)
+    }
+}
+
 impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
         let names = self.clone();
-        Box::pin(async move {
-            let found =
-                (names.lookup)(name.as_str().to_owned()).await.map_err(|error| NoAddress::NotFound(error.kind()))?;
-            // One bad address spoils the name: else which one is taken would be the attacker's to time.
-            let is_bad = |at: &SocketAddr| !(names.judge)(at.ip()) || names.own.contains(&at.ip());
-            if found.is_empty() || found.iter().any(is_bad) {
-                return Err(NoAddress::NotPublic.into());
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
+        Box::pin(async move { Ok(Box::new(names.addresses(name.as_str()).await?.into_iter()) as Addrs) })
     }
 }
 

@@ -66,6 +66,17 @@ pub(crate) enum Route {
 impl Policy {
     /// May `trust` reach this URL, as far as it can be told before a name is resolved? `judge` is [`crate::is_global`].
     pub(crate) fn route(&self, url: &Url, trust: Trust, judge: fn(IpAddr) -> bool) -> Result<Route, Failure> {
+        self.route_to(url, &[80, 443], trust, judge)
+    }
+
+    /// The same, where a tenant may reach other ports of public hosts.
+    pub(crate) fn route_to(
+        &self,
+        url: &Url,
+        ports: &[u16],
+        trust: Trust,
+        judge: fn(IpAddr) -> bool,
+    ) -> Result<Route, Failure> {
         let host = url.host_str().unwrap_or_default();
         let port = url.port_or_known_default().unwrap_or_default();
         if self.lists(host, port, trust) {
@@ -78,8 +89,12 @@ impl Policy {
         if is_private || self.is_own(host) {
             return Err(refused(url));
         }
-        if trust == Trust::Tenant && !matches!(port, 80 | 443) {
-            let words = format!("requests to port {port} are not allowed: only 80, 443 and what the operator lists");
+        if trust == Trust::Tenant && !ports.contains(&port) {
+            let ports: Vec<String> = ports.iter().map(u16::to_string).collect();
+            let words = format!(
+                "requests to port {port} are not allowed: only {} and what the operator lists",
+                ports.join(", ")
+            );
             return Err(Failure::new(Fault::Refused, Error::invalid_field("url", words)));
         }
         Ok(Route::Public)

@@ -59,7 +59,7 @@ impl Drop for Place {
 }
 
 /// Whoever holds one address of IPv6 holds the 64 bits behind it, too.
-fn network_of(address: IpAddr) -> IpAddr {
+pub(crate) fn network_of(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(v6) if !v6.is_loopback() => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
         other => other,

@@ -11,6 +11,8 @@ mod arrival;
 mod budget;
 mod cookie;
 mod front;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod headers;
 mod http;
 mod origin;

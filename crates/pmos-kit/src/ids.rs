@@ -5,7 +5,7 @@
 
 use crate::{Clock, Error, Millis, Result, Rng};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
@@ -13,6 +13,7 @@ use std::str::FromStr;
 // Crockford's base 32 (ULID specification), lower case.
 const CROCKFORD: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const ULID_CHARS: usize = 26;
+const UUID_CHARS: usize = 36;
 
 /// A fresh ULID in lower case: 48 bits of time, 80 random bits.
 fn ulid(now: Millis, rng: &dyn Rng) -> String {
@@ -44,36 +45,30 @@ fn is_ulid(text: &str) -> bool {
     text.len() == ULID_CHARS && text.as_bytes()[0] <= b'7' && text.bytes().all(|byte| IS_CROCKFORD[usize::from(byte)])
 }
 
-macro_rules! ids {
-    ($($(#[doc = $doc:literal])+ $name:ident = $prefix:literal;)+) => {$(
-        $(#[doc = $doc])+
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        #[serde(transparent)]
-        pub struct $name(Box<str>);
+/// ASCII text of one length, without an allocation: a list of a hundred sessions has three hundred ids.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Letters<const N: usize>([u8; N]);
 
-        impl $name {
-            /// What every id of this kind begins with.
-            pub const PREFIX: &'static str = concat!($prefix, "_");
+impl<const N: usize> Letters<N> {
+    /// Text that was checked to have this length.
+    fn of(text: &str) -> Self {
+        let mut letters = [0; N];
+        letters.copy_from_slice(text.as_bytes());
+        Self(letters)
+    }
 
-            /// A fresh id.
-            pub fn new(clock: &dyn Clock, rng: &dyn Rng) -> Self {
-                Self(format!("{}{}", Self::PREFIX, ulid(clock.now(), rng)).into())
-            }
+    fn as_str(&self) -> &str {
+        // It was made from text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
 
-            /// The id as text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = Error;
-
-            fn from_str(text: &str) -> Result<Self> {
-                match text.strip_prefix(Self::PREFIX) {
-                    Some(rest) if is_ulid(rest) => Ok(Self(text.into())),
-                    _ => Err(Error::invalid(concat!("an id of this kind looks like ", $prefix, "_01j9z3k8e4m7q2s5t8v1x4y7b0"))),
-                }
+/// What an id has in common with its text.
+macro_rules! text_like {
+    ($name:ident) => {
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
         }
 
@@ -86,7 +81,49 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.as_str()).finish()
+            }
+        }
+    };
+}
+
+macro_rules! ids {
+    ($($(#[doc = $doc:literal])+ $name:ident = $prefix:literal;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Letters<{ $prefix.len() + 1 + ULID_CHARS }>);
+
+        impl $name {
+            /// What every id of this kind begins with.
+            pub const PREFIX: &'static str = concat!($prefix, "_");
+
+            /// A fresh id.
+            pub fn new(clock: &dyn Clock, rng: &dyn Rng) -> Self {
+                Self(Letters::of(&format!("{}{}", Self::PREFIX, ulid(clock.now(), rng))))
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                self.0.as_str()
+            }
+        }
+
+        text_like!($name);
+
+        impl FromStr for $name {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self> {
+                match text.strip_prefix(Self::PREFIX) {
+                    Some(rest) if is_ulid(rest) => Ok(Self(Letters::of(text))),
+                    _ => Err(Error::invalid(concat!("an id of this kind looks like ", $prefix, "_01j9z3k8e4m7q2s5t8v1x4y7b0"))),
+                }
             }
         }
 
@@ -139,21 +176,22 @@ ids! {
 }
 
 /// A workspace: a tenant. A UUID v4.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct WorkspaceId(Box<str>);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WorkspaceId(Letters<UUID_CHARS>);
 
 impl WorkspaceId {
     /// A fresh id.
     pub fn new(rng: &dyn Rng) -> Self {
-        Self(uuid_v4(rng).into())
+        Self(Letters::of(&uuid_v4(rng)))
     }
 
     /// The id as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
+
+text_like!(WorkspaceId);
 
 /// A fresh UUID of version 4 (RFC 9562, 5.4), in lower case.
 pub fn uuid_v4(rng: &dyn Rng) -> String {
@@ -166,7 +204,7 @@ pub fn uuid_v4(rng: &dyn Rng) -> String {
 }
 
 fn is_uuid_v4(text: &str) -> bool {
-    text.len() == 36
+    text.len() == UUID_CHARS
         && text.bytes().enumerate().all(|(place, byte)| match place {
             8 | 13 | 18 | 23 => byte == b'-',
             14 => byte == b'4',
@@ -180,23 +218,10 @@ impl FromStr for WorkspaceId {
 
     fn from_str(text: &str) -> Result<Self> {
         if is_uuid_v4(text) {
-            Ok(Self(text.into()))
+            Ok(Self(Letters::of(text)))
         } else {
             Err(Error::invalid("a workspace id is a UUID v4 in lower case"))
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for WorkspaceId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|error: Error| serde::de::Error::custom(error.public()))
-    }
-}
-
-impl fmt::Display for WorkspaceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

@@ -12,10 +12,14 @@ use futures_util::FutureExt;
 use parking_lot::Mutex;
 use pmos_kit::role::Scopes;
 use pmos_kit::{Error, Kind as Failure, RequestId, Result, Secret, WorkspaceId};
-use pmos_rpc::{Call, Caller, Cookie, Handler, Json, Level, Method, Params, Transport};
+use pmos_rpc::{Call, Caller, Cookie, Handler, Json, Level, Method, Params, RateClass, Transport};
 use pmos_store::{Body, Credential, Effects, GlobalBody, Grant, Identity, Store};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
+
+/// Keys that do not hold, shown from one network: ten at once, then one each half minute.
+const WRONG_KEYS: RateClass = RateClass { burst: 10, period_ms: 5 * 60_000 };
 
 /// The pipeline, with the table of all methods.
 pub struct Dispatch {
@@ -168,6 +172,19 @@ impl Dispatch {
         Ok(Answer { json, cookie })
     }
 
+    /// What a method that reads says of the grant's workspace, where the server itself wants to know: nobody called, so
+    /// it is neither counted nor a use of a credential.
+    ///
+    /// # Errors
+    /// The method's own; `INTERNAL` for one that does more than read a workspace's rows.
+    pub async fn look(&self, grant: &Grant, name: &str) -> Result<Json> {
+        let method = self.method(name)?;
+        match &method.handler {
+            Handler::Read(read) => read(self.store.read(grant.clone()), Params::new(method.name, None)).await,
+            _ => Err(Error::internal(format!("{name} does more than read"))),
+        }
+    }
+
     /// Who calls, read anew if anything of it may have changed, and held against the method's level.
     async fn caller(&self, peer: &Peer, method: &Method, request_id: &RequestId) -> Result<Caller> {
         let caller = |identity, grant| Caller {
@@ -186,6 +203,7 @@ impl Dispatch {
             Level::Anyone => Ok(caller(None, None)),
             Level::SignedIn | Level::Platform => {
                 let identity = self.identity(peer).await?;
+                self.note_use(peer).await;
                 if identity.bound_to().is_some() {
                     return Err(Error::forbidden("a key works inside its workspace alone: sign in for this"));
                 }
@@ -196,6 +214,7 @@ impl Dispatch {
             }
             Level::Viewer | Level::Member | Level::Admin => {
                 let (identity, grant) = self.enter(peer).await?;
+                self.note_use(peer).await;
                 allow(&grant, method, peer.scopes)?;
                 Ok(caller(Some(identity), Some(grant)))
             }
@@ -247,6 +266,31 @@ impl Dispatch {
         let grant = self.store.admit(&identity, workspace).await?;
         *peer.known.lock() = Some(Known { identity: identity.clone(), grant: Some(grant.clone()) });
         Ok((identity, grant))
+    }
+
+    /// Write down that the peer's credential is in use, every few minutes. Only a call is a use: a socket asks who it is
+    /// of its own accord as long as it is open, and a tab that somebody left open must not stay signed in by that.
+    async fn note_use(&self, peer: &Peer) {
+        let now = self.store.surroundings().clock.now();
+        let due = peer
+            .known
+            .lock()
+            .as_mut()
+            .and_then(|known| known.identity.wants_touch(now).then(|| known.identity.clone()));
+        if let Some(identity) = due {
+            self.store.touch(&identity).await;
+        }
+    }
+
+    /// Count a key that somebody of this network showed and that does not hold.
+    ///
+    /// One that holds is let in all the same: it cannot be guessed, and behind one address may sit a whole company, which
+    /// must not be shut out by one of its own.
+    ///
+    /// # Errors
+    /// `RATE_LIMITED` with the time to wait, after ten of them.
+    pub fn wrong_key(&self, network: IpAddr) -> Result<()> {
+        self.limits.take(("wrong key", network), WRONG_KEYS, self.store.surroundings().clock.now())
     }
 
     fn rate(&self, caller: &Caller, method: &Method) -> Result<()> {

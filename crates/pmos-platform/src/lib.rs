@@ -8,6 +8,8 @@ pub mod api_keys;
 pub mod audit;
 pub mod bus;
 pub mod dispatch;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod grants;
 pub mod invites;
 pub mod jobs;

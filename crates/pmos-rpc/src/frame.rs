@@ -2,8 +2,10 @@
 //!
 //! What is absent is left out and never `null`: the reference client drops a response with `"error":null` silently.
 
+use crate::json::Json;
 use crate::wire;
 use pmos_kit::Error;
+use pmos_store::StateVersion;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -52,7 +54,13 @@ pub enum Decoded<'a> {
 pub fn decode(text: &str) -> Decoded<'_> {
     let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text) else { return Decoded::Garbage };
     let malformed = |reason: &str| Decoded::Malformed {
-        id: envelope.id.map_or_else(|| "\"invalid\"".to_owned(), |id| id.get().to_owned()),
+        // What cannot be read back (a number beyond any double, nesting without end) is not echoed.
+        id: envelope
+            .id
+            .map(RawValue::get)
+            .filter(|id| serde_json::from_str::<serde_json::Value>(id).is_ok())
+            .unwrap_or("\"invalid\"")
+            .to_owned(),
         reason: format!("invalid request frame: {reason}"),
     };
     if envelope.kind.as_deref() != Some("req") {
@@ -74,25 +82,52 @@ fn string(raw: Option<&RawValue>) -> Option<Cow<'_, str>> {
     plain.or_else(|_| serde_json::from_str(text).map(Cow::Owned)).ok()
 }
 
+/// A frame on its way out. Results may be long, so a result is copied once, to where it leaves from.
+#[derive(Debug)]
+pub struct Frame {
+    head: String,
+    payload: Json,
+    tail: &'static str,
+}
+
+impl Frame {
+    /// Its text, in parts that follow each other.
+    pub fn parts(&self) -> [&str; 3] {
+        [&self.head, &self.payload, self.tail]
+    }
+}
+
+impl From<String> for Frame {
+    fn from(text: String) -> Self {
+        Self { head: text, payload: Json::default(), tail: "" }
+    }
+}
+
 /// A response that says yes.
-pub fn ok(id: &str, payload: &str) -> String {
-    let mut frame = String::with_capacity(payload.len() + id.len() + 48);
-    frame.push_str("{\"type\":\"res\",\"id\":");
-    push_string(&mut frame, id);
-    frame.push_str(",\"ok\":true,\"payload\":");
-    frame.push_str(payload);
-    frame.push('}');
-    frame
+pub fn ok(id: &str, payload: Json) -> Frame {
+    let mut head = String::with_capacity(id.len() + 48);
+    head.push_str("{\"type\":\"res\",\"id\":");
+    push_string(&mut head, id);
+    head.push_str(",\"ok\":true,\"payload\":");
+    Frame { head, payload, tail: "}" }
 }
 
 /// A response that says no. `id` is JSON text; `protocol` is the connection's version, which decides some codes.
 pub fn error(id: &str, error: &Error, protocol: u32) -> String {
-    let body = wire::frame_error(error, protocol);
+    refused(id, &wire::frame_error(error, protocol))
+}
+
+/// The response that refuses a handshake. `id` is JSON text.
+pub fn handshake_error(id: &str, error: &Error) -> String {
+    refused(id, &wire::handshake_error(error))
+}
+
+fn refused(id: &str, body: &str) -> String {
     format!("{{\"type\":\"res\",\"id\":{id},\"ok\":false,\"error\":{body}}}")
 }
 
-/// An event. `seq` counts per connection; some carry none.
-pub fn event(name: &str, payload: &str, seq: Option<u64>) -> String {
+/// An event. `seq` counts per connection; some carry none. `state` goes with events that tell a snapshot anew.
+pub fn event(name: &str, payload: &str, seq: Option<u64>, state: Option<StateVersion>) -> String {
     let mut frame = String::with_capacity(payload.len() + name.len() + 64);
     frame.push_str("{\"type\":\"event\",\"event\":");
     push_string(&mut frame, name);
@@ -101,6 +136,9 @@ pub fn event(name: &str, payload: &str, seq: Option<u64>) -> String {
     if let Some(seq) = seq {
         // Writing to a String does not fail.
         let _infallible = write!(frame, ",\"seq\":{seq}");
+    }
+    if let Some(StateVersion { presence, health }) = state {
+        let _infallible = write!(frame, ",\"stateVersion\":{{\"presence\":{presence},\"health\":{health}}}");
     }
     frame.push('}');
     frame
@@ -146,6 +184,7 @@ mod tests {
             (r#"{"type":"req","id":"","method":"health"}"#, "\"\""),
             (r#"{"type":"req","method":"health"}"#, "\"invalid\""),
             (r#"{"type":"x","id":"a"}"#, "\"a\""),
+            (r#"{"type":"req","id":2e9999,"method":"health"}"#, "\"invalid\""),
         ] {
             let Decoded::Malformed { id: echoed, reason } = decode(text) else { panic!("{text}") };
             assert_eq!(echoed, id);
@@ -158,7 +197,8 @@ mod tests {
     fn nothing_is_ever_null_in_an_envelope() {
         let frame = error("\"1\"", &Error::conflict("no"), 4);
         assert!(!frame.contains("null"), "{frame}");
-        assert_eq!(ok("a\"b", "{}"), r#"{"type":"res","id":"a\"b","ok":true,"payload":{}}"#);
+        assert_eq!(ok("a\"b", "{}".into()).parts().concat(), r#"{"type":"res","id":"a\"b","ok":true,"payload":{}}"#);
+        assert_eq!(event("tick", "{}", Some(1), None), r#"{"type":"event","event":"tick","payload":{},"seq":1}"#);
     }
 
     proptest! {
@@ -169,7 +209,7 @@ mod tests {
 
         #[test]
         fn any_id_comes_back_as_it_was(id in "\\PC{1,40}") {
-            let frame: serde_json::Value = serde_json::from_str(&ok(&id, "1")).unwrap();
+            let frame: serde_json::Value = serde_json::from_str(&ok(&id, "1".into()).parts().concat()).unwrap();
             prop_assert_eq!(frame["id"].as_str(), Some(id.as_str()));
         }
     }

@@ -5,13 +5,15 @@
 
 mod caller;
 pub mod frame;
+mod json;
 mod method;
 mod params;
 pub mod protocol;
 pub mod wire;
 
 pub use caller::{Call, Caller, Cookie, Transport};
-pub use method::{Agents, Audit, Handler, Json, Kind, Level, Method, RateClass, Schemas, json, schemas};
+pub use json::{Json, json};
+pub use method::{Agents, Audit, Handler, Kind, Level, Method, RateClass, Schemas, schemas};
 pub use params::{Ignored, Params, Text, check_text};
 
 /// Some results say only that it is done.

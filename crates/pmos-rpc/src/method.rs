@@ -1,25 +1,14 @@
 //! A method is a row: its name, who may call it, how often, and the function that does it.
 
 use crate::caller::{Call, Caller};
+use crate::json::Json;
 use crate::params::Params;
 use futures_util::future::BoxFuture;
 use pmos_kit::role::ScopeName;
-use pmos_kit::{Error, Result, Role};
+use pmos_kit::{Result, Role};
 use pmos_store::{Body, Global, GlobalBody, Read, Scope};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::Serialize;
 use std::sync::Arc;
-
-/// A result, already written as JSON.
-pub type Json = Box<str>;
-
-/// Write a result as JSON.
-///
-/// # Errors
-/// `INTERNAL` if it cannot be.
-pub fn json(value: &impl Serialize) -> Result<Json> {
-    serde_json::to_string(value).map(String::into_boxed_str).map_err(Error::internal)
-}
 
 /// One method of the protocol. Made by [`methods!`](crate::methods).
 pub struct Method {

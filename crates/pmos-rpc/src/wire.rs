@@ -3,6 +3,8 @@
 use pmos_kit::{Error, Kind};
 use serde::Serialize;
 
+const INVALID: &str = "INVALID_REQUEST";
+
 /// An error inside a frame.
 #[derive(Serialize)]
 struct FrameError<'a> {
@@ -22,10 +24,20 @@ struct FrameError<'a> {
 pub fn frame_error(error: &Error, protocol: u32) -> String {
     let missing_scope = matches!(error.kind(), Kind::Forbidden { missing_scope: Some(_) });
     let old = missing_scope && protocol < 4;
+    body(error, if old { INVALID } else { error.code() }, error.details().filter(|_| !old))
+}
+
+/// An error that refuses a handshake, where the protocol tells too many attempts from others by their details alone.
+pub fn handshake_error(error: &Error) -> String {
+    let limited = matches!(error.kind(), Kind::RateLimited { .. });
+    body(error, if limited { INVALID } else { error.code() }, error.details())
+}
+
+fn body(error: &Error, code: &str, details: Option<serde_json::Value>) -> String {
     let body = FrameError {
-        code: if old { "INVALID_REQUEST" } else { error.code() },
+        code,
         message: error.public(),
-        details: error.details().filter(|_| !old),
+        details,
         retryable: error.is_retryable().then_some(true),
         retry_after_ms: error.retry_after_ms(),
     };

@@ -97,7 +97,7 @@ impl Core {
         each: &mut (dyn FnMut(&Row<'_>) -> Result<()> + Send),
     ) -> Result<u64> {
         let workspace = match view {
-            View::Workspace(workspace) => Some(&**workspace),
+            View::Workspace(workspace) => Some(workspace.as_str()),
             View::Global => None,
         };
         let result = match &self.conn {

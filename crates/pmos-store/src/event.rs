@@ -1,6 +1,7 @@
 //! What clients of a workspace are told.
 
 use pmos_kit::{PersonId, WorkspaceId};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// Something that happened in a workspace. It is built from a grant, so its topic cannot be chosen by a caller.
@@ -13,6 +14,17 @@ pub struct Event {
     pub payload: Arc<str>,
     /// Who hears of it.
     pub audience: Audience,
+    /// Which snapshots it tells anew, for events that do.
+    pub state: Option<StateVersion>,
+}
+
+/// Two numbers that only grow: clients tell by them which of two snapshots of a workspace is the newer one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct StateVersion {
+    /// Of who is connected.
+    pub presence: i64,
+    /// Of how the workspace is doing.
+    pub health: i64,
 }
 
 /// Who in the workspace hears of an event.
@@ -69,5 +81,12 @@ impl Event {
     /// The topic: the workspace in which it happened.
     pub fn workspace(&self) -> &WorkspaceId {
         &self.workspace
+    }
+
+    /// The same, as one that tells these snapshots anew.
+    #[must_use]
+    pub fn of_state(mut self, state: StateVersion) -> Self {
+        self.state = Some(state);
+        self
     }
 }

@@ -11,7 +11,7 @@ use pmos_kit::role::Scopes;
 use pmos_kit::{ApiKeyId, Error, GrantId, LoginId, Millis, PersonId, Result, Role, WorkspaceId, token};
 use std::sync::Arc;
 
-/// A sign-in ends after this long without a call (security.md, 3).
+/// A sign-in ends after this long without a call (security.md, 3). A socket that is merely open makes none.
 pub const LOGIN_IDLE_MS: Millis = 12 * HOUR;
 /// How often it is written down that a sign-in or key is in use, and how long an identity is believed at most.
 pub const SEEN_EVERY_MS: Millis = 5 * MINUTE;
@@ -32,6 +32,8 @@ pub enum Actor {
     Login(LoginId),
     /// A program with a key.
     Key(ApiKeyId),
+    /// A person whose account, and with it their first sign-in, is made in this transaction.
+    Newcomer,
     /// Our own background work on behalf of a person.
     Work,
 }
@@ -46,7 +48,8 @@ pub struct Identity {
     scopes: Scopes,
     valid_until: Millis,
     epoch: u64,
-    stale: bool,
+    /// When it was last written down that it is in use.
+    seen_at: Millis,
 }
 
 impl Identity {
@@ -76,9 +79,13 @@ impl Identity {
         self.epoch != epoch || now >= self.valid_until
     }
 
-    /// Is it time to write down that it is in use?
-    pub fn wants_touch(&self) -> bool {
-        self.stale
+    /// Is it time to write down that it is in use? If so it is taken for written down from now on.
+    pub fn wants_touch(&mut self, now: Millis) -> bool {
+        let is_due = now >= self.seen_at + SEEN_EVERY_MS;
+        if is_due {
+            self.seen_at = now;
+        }
+        is_due
     }
 }
 
@@ -136,12 +143,17 @@ impl Grant {
 
     /// For work that a member's committed row asks for: the runs and jobs of the store's own tables.
     pub(crate) fn for_work(workspace: WorkspaceId, person: PersonId, role: Role) -> Self {
+        Self::by(Actor::Work, workspace, person, role)
+    }
+
+    /// For what a transaction itself lets somebody do.
+    pub(crate) fn by(actor: Actor, workspace: WorkspaceId, person: PersonId, role: Role) -> Self {
         Self(Arc::new(Admitted {
             workspace,
             person,
             role,
             scopes: Scopes::of_role(role),
-            actor: Actor::Work,
+            actor,
             via: None,
             valid_until: Millis::MAX,
             epoch: 0,
@@ -193,7 +205,7 @@ async fn login(global: &Global<Read>, digest: &str, now: Millis, epoch: u64) -> 
         scopes: Scopes::ALL,
         valid_until: expires_at.min(now + SEEN_EVERY_MS),
         epoch,
-        stale: now >= last_seen_at + SEEN_EVERY_MS,
+        seen_at: last_seen_at,
     })
 }
 
@@ -219,7 +231,7 @@ async fn key(global: &Global<Read>, digest: &str, now: Millis, epoch: u64) -> Re
         scopes: Scopes::from_bits(scopes),
         valid_until: expires_at.unwrap_or(Millis::MAX).min(now + SEEN_EVERY_MS),
         epoch,
-        stale: last_used_at.is_none_or(|at| now >= at + SEEN_EVERY_MS),
+        seen_at: last_used_at.unwrap_or_default(),
     })
 }
 

@@ -21,7 +21,7 @@ mod value;
 
 pub use core::{Effects, Surroundings, Then};
 pub use counters::Counters;
-pub use event::{Audience, Event, Listens};
+pub use event::{Audience, Event, Listens, StateVersion};
 pub use grant::{Actor, Credential, Grant, Identity, LOGIN_IDLE_MS, SEEN_EVERY_MS};
 pub use scope::{Global, May, OrConflict, Read, Scope, Write, event};
 pub use sql::{GlobalSql, Sql, Why};

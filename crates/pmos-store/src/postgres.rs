@@ -1,30 +1,40 @@
 //! PostgreSQL: a pool that runs as `pmos_app`, and the second wall of tenancy under every statement.
 //!
-//! A read is `BEGIN; set_config('app.workspace', …, local); statement; COMMIT`, sent as one pipelined round trip. The
+//! A read is `BEGIN; SET LOCAL app.workspace = …`, the statement and `COMMIT`, sent as one pipelined round trip. The
 //! setting is never made inside the statement that it protects: the policy would be evaluated first (decisions.md, 1.1).
+//! Each message costs both sides as much as a small read, so what comes before the statement is one of them.
 //! A write handler has one transaction. Global statements switch to `pmos_global` for just themselves.
 
 use crate::sql::Text;
 use crate::value::{Arg, Raw, Row};
 use bytes::BytesMut;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
-use futures_util::{TryStreamExt, future::try_join, pin_mut};
+use futures_util::{TryStreamExt, future::try_join3, pin_mut};
 use parking_lot::Mutex;
-use pmos_kit::{Error, Result};
+use pmos_kit::{Error, Result, WorkspaceId};
 use std::error::Error as StdError;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Config, NoTls};
 
 const POOL: usize = 16;
-// The role too, because a handler may come from a global statement of the same transaction.
-const ENTER_WORKSPACE: &str = "SELECT set_config('app.workspace', $1, true), set_config('role', 'pmos_app', true)";
 
 /// Whose rows a statement may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum View {
-    Workspace(Box<str>),
+    Workspace(WorkspaceId),
     Global,
+}
+
+impl View {
+    /// What puts it on in a transaction that has the pool's role, until it ends. An id is a UUID by its type, so nothing
+    /// in it needs quoting.
+    fn enter(&self) -> String {
+        match self {
+            View::Workspace(id) => format!("SET LOCAL app.workspace = '{id}'"),
+            View::Global => "SET LOCAL ROLE pmos_global".to_owned(),
+        }
+    }
 }
 
 /// A pool whose connections have put on the role that owns nothing.
@@ -68,10 +78,9 @@ pub(crate) async fn read(
     let client = Pending::of(client(pool).await?);
     // Prepared beforehand: a round trip in the middle of the pipeline would let the statement overtake its setting.
     let statement = client.prepare_cached(text.postgres).await.map_err(|e| failure(&e, text))?;
-    client.prepare_cached(ENTER_WORKSPACE).await.map_err(|e| failure(&e, text))?;
     // Polled in this order, so sent in this order; the answers come back in one round trip.
-    let begin = async { client.batch_execute("BEGIN READ ONLY").await.map_err(|e| failure(&e, text)) };
-    let enter = enter(&client, view);
+    let begin = format!("BEGIN READ ONLY; {}", view.enter());
+    let begin = async { client.batch_execute(&begin).await.map_err(|e| failure(&e, text)) };
     let rows = async {
         let mut rows = Vec::new();
         let stream = client
@@ -85,27 +94,15 @@ pub(crate) async fn read(
         Ok(rows)
     };
     let commit = async { client.batch_execute("COMMIT").await.map_err(|e| failure(&e, text)) };
-    let (_, (_, (rows, ()))) = try_join(begin, try_join(enter, try_join(rows, commit))).await?;
+    let ((), rows, ()) = try_join3(begin, rows, commit).await?;
     client.done();
     rows.iter().try_for_each(|row| each(&Row(Raw::Postgres(row))))
-}
-
-async fn enter(client: &Object, view: &View) -> Result<()> {
-    match view {
-        View::Workspace(workspace) => {
-            let set = client.prepare_cached(ENTER_WORKSPACE).await.map_err(|e| Error::internal(chain(&e)))?;
-            client.query_raw(&set, [&**workspace]).await.map(drop).map_err(|e| Error::internal(chain(&e)))
-        }
-        View::Global => {
-            client.batch_execute("SET LOCAL ROLE pmos_global").await.map_err(|e| Error::internal(chain(&e)))
-        }
-    }
 }
 
 fn params<'a>(view: &'a View, wanted: usize, args: &'a [Arg<'a>]) -> Vec<Arg<'a>> {
     let mut params = Vec::with_capacity(args.len() + 1);
     if let (View::Workspace(workspace), true) = (view, wanted > 0) {
-        params.push(Arg::Text(workspace));
+        params.push(Arg::Text(workspace.as_str()));
     }
     params.extend_from_slice(args);
     params
@@ -166,7 +163,9 @@ impl Transaction {
         each: &mut (dyn FnMut(&Row<'_>) -> Result<()> + Send),
     ) -> Result<u64> {
         if self.view.lock().as_ref() != Some(view) {
-            enter(&self.client, view).await?;
+            // The role first, because a handler may come from a global statement of the same transaction.
+            let enter = format!("SET LOCAL ROLE pmos_app; {}", view.enter());
+            self.client.batch_execute(&enter).await.map_err(|e| failure(&e, text))?;
             *self.view.lock() = Some(view.clone());
         }
         let statement = self.client.prepare_cached(text.postgres).await.map_err(|e| failure(&e, text))?;

@@ -41,7 +41,7 @@ pub struct Global<A> {
 
 impl<A> Scope<A> {
     pub(crate) fn new(core: Arc<Core>, grant: Grant) -> Self {
-        let view = View::Workspace(grant.workspace().as_str().into());
+        let view = View::Workspace(grant.workspace().clone());
         Self { core, grant, view, access: PhantomData }
     }
 
@@ -140,7 +140,7 @@ impl<A> Scope<A> {
 /// `INTERNAL` if the payload cannot be written as JSON.
 pub fn event(grant: &Grant, name: &'static str, payload: &impl Serialize, audience: Audience) -> Result<Event> {
     let payload = serde_json::to_string(payload).map_err(Error::internal)?.into();
-    Ok(Event { workspace: grant.workspace().clone(), name, payload, audience })
+    Ok(Event { workspace: grant.workspace().clone(), name, payload, audience, state: None })
 }
 
 impl Scope<Write> {
@@ -238,6 +238,11 @@ impl Global<Write> {
     /// work is to be done there.
     pub fn within(&self, workspace: WorkspaceId, person: PersonId, role: Role) -> Scope<Write> {
         Scope::new(self.core.clone(), Grant::for_work(workspace, person, role))
+    }
+
+    /// The same for whoever calls, by the credential with which they do: what is written there names them.
+    pub fn within_by(&self, actor: Actor, workspace: WorkspaceId, person: PersonId, role: Role) -> Scope<Write> {
+        Scope::new(self.core.clone(), Grant::by(actor, workspace, person, role))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::value::{Arg, Raw, Row};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
 use pmos_kit::{Error, Result};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 use std::fs::File;
@@ -121,6 +122,8 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
              PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
         )
         .map_err(|e| unreadable(path, &e))?;
+    // A plan that depends on a bound value, as LIKE's may, is made anew whenever it is bound: a sixth of a list's CPU.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|e| unreadable(path, &e))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(connection)
 }
@@ -276,5 +279,24 @@ impl rusqlite::ToSql for Arg<'_> {
             Arg::Int(int) => ValueRef::Integer(*int),
             Arg::Text(text) => ValueRef::Text(text.as_bytes()),
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::StatementStatus;
+
+    /// A list that may be searched is planned once, whatever it is searched for.
+    #[test]
+    fn a_bound_value_plans_no_statement_anew() {
+        let connection = connect(Path::new(":memory:")).unwrap();
+        connection.execute_batch("CREATE TABLE notes (text TEXT NOT NULL)").unwrap();
+        let mut statement = connection.prepare("SELECT text FROM notes WHERE text LIKE ?1").unwrap();
+        for pattern in ["a%", "b%"] {
+            statement.raw_bind_parameter(1, pattern).unwrap();
+            assert!(statement.raw_query().next().unwrap().is_none());
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
     }
 }

@@ -60,6 +60,7 @@ impl Store {
                 Backend::Sqlite(Sqlite::open(path, lock, counters.clone())?)
             }
             Database::Postgres(url) => {
+                refuse_tls(url)?;
                 let config: tokio_postgres::Config = url.parse().map_err(|e| {
                     Error::invalid("the database URL is not one of PostgreSQL: postgres://user@host/name").with_cause(e)
                 })?;
@@ -138,11 +139,7 @@ impl Store {
     pub async fn identify(&self, credential: Credential<'_>) -> Result<Identity> {
         // The epoch is read first: what changes in between makes the identity stale at once.
         let epoch = self.epoch();
-        let identity = grant::identify(&self.global(), credential, epoch).await?;
-        if identity.wants_touch() {
-            self.touch(&identity).await;
-        }
-        Ok(identity)
+        grant::identify(&self.global(), credential, epoch).await
     }
 
     /// Admit an identity to a workspace.
@@ -172,8 +169,8 @@ impl Store {
         Ok(Grant::for_work(workspace.clone(), person.clone(), role))
     }
 
-    /// Write down that a credential is in use. Best effort: a full queue costs a minute of accuracy, not the call.
-    async fn touch(&self, identity: &Identity) {
+    /// Write down that a credential is in use. Best effort: a full queue costs minutes of accuracy, not the call.
+    pub async fn touch(&self, identity: &Identity) {
         let (actor, person) = (identity.actor().clone(), identity.person().clone());
         let written = self
             .write_global(Box::new(move |global| {
@@ -202,7 +199,7 @@ impl Store {
                                 )
                                 .await?;
                         }
-                        grant::Actor::Work => {}
+                        grant::Actor::Newcomer | grant::Actor::Work => {}
                     }
                     Ok(())
                 }
@@ -331,6 +328,18 @@ impl Store {
         };
         self.epoch.fetch_max(epoch, Ordering::AcqRel);
         self.moved.send_replace(epoch);
+    }
+}
+
+/// The driver speaks no TLS. A URL that asks for it must not be answered with a connection in plain words, nor with
+/// words that send its reader elsewhere.
+fn refuse_tls(url: &str) -> Result<()> {
+    let modes = ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full", "sslnegotiation=direct"];
+    match modes.iter().find(|mode| url.contains(*mode)) {
+        None => Ok(()),
+        Some(mode) => Err(Error::invalid(format!(
+            "the database URL says {mode}, and this program speaks to PostgreSQL without TLS: reach the server over a network of your own, or through a tunnel (ssh, stunnel, pgbouncer), and leave that out"
+        ))),
     }
 }
 

@@ -13,6 +13,8 @@ export function applyEvent(workspaceId: string, event: string, payload: unknown)
     void queryClient.invalidateQueries({ queryKey: methodKey(workspaceId, "agents.list") });
     void queryClient.invalidateQueries({ queryKey: methodKey(workspaceId, "agents.get") });
     void queryClient.invalidateQueries({ queryKey: methodKey(workspaceId, "agents.files.list") });
+    // One that became private took its sessions along.
+    void queryClient.invalidateQueries({ queryKey: methodKey(workspaceId, "sessions.list") });
     void queryClient.invalidateQueries({ queryKey: methodKey(workspaceId, "workspaces.get") });
   }
   if (event === "members.changed") {
@@ -26,11 +28,17 @@ export function refetchAll(workspaceId: string): void {
   void queryClient.invalidateQueries({ queryKey: [workspaceId] });
 }
 
+const isOf = (key: unknown, transcript: unknown) => isRecord(transcript) && isRecord(transcript.session) && transcript.session.key === key;
+
 // What a row's change does to the lists that show it: nothing but itself, or also their order or length.
 const REORDERING = new Set(["create", "delete", "reset"]);
 
 function sessionChanged(workspaceId: string, payload: Record<string, unknown>): void {
   const lists = methodKey(workspaceId, "sessions.list");
+  // Whoever has it open is shown that it went: from here, or from their sight.
+  if (payload.reason === "delete") {
+    void queryClient.resetQueries({ queryKey: methodKey(workspaceId, "chat.history"), predicate: ({ state }) => isOf(payload.sessionKey, state.data) });
+  }
   const row = isRecord(payload.session) ? (payload.session as SessionRow) : undefined;
   let inPlace = !REORDERING.has(String(payload.reason));
   let shown = false;

@@ -1,6 +1,6 @@
 // Generated from docs/protocol.json by scripts/protocol.mjs. Do not edit.
 
-export const PROTOCOL_HASH = "695a9de74a25e12e";
+export const PROTOCOL_HASH = "ca70a56089a8c981";
 
 /** What to stop. */
 export type AbortRun = {
@@ -1670,7 +1670,7 @@ export interface Methods {
   "grants.create": { params: CreateParams3; result: Created3 };
   /** The 200 latest grants of all super admins, the newest first. */
   "grants.list": { params: Nothing; result: Grants };
-  /** End a grant before its time. What is open by it ends within a second. */
+  /** End a grant before its time. What is open by it ends within a second, and so do the invitations made by it. */
   "grants.revoke": { params: RevokeParams3; result: Done };
   /** Is the server up, and what does the workspace hold? Cheap enough to be asked often. */
   "health": { params: AskHealth; result: Health };
@@ -1683,7 +1683,8 @@ export interface Methods {
    *  
    *  The answer holds `token` and `path`, the link below this server's address; they are shown this once. With
    *  `email` the invitation is for the account with that address alone. It works once, for `expiresInDays` days, 1 to
-   *  30, 7 without it. No mail is sent: give the link to the person yourself. */
+   *  30, 7 without it; one that a super admin makes by a grant ends with the grant at the latest. No mail is sent: give
+   *  the link to the person yourself. */
   "invites.create": { params: CreateParams; result: Created };
   /** The workspace's 200 latest invitations, the newest first, without their tokens. */
   "invites.list": { params: Nothing; result: Invites };
@@ -1793,6 +1794,8 @@ export interface Events {
   "chat": ChatEvent;
   /** The first frame of a connection. The client answers with the request `connect`. */
   "connect.challenge": Challenge;
+  /** How the workspace is doing, each minute: what the method `health` answers. */
+  "health": Health;
   /** Somebody joined or left, or is something else now: read the list again. */
   "members.changed": MembersChanged;
   /** Somebody of the workspace connected or left. The payload lists all who are there now. */

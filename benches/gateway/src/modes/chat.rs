@@ -34,7 +34,7 @@ pub(crate) async fn one_at_a_time(options: &Options) -> Result<Figures> {
     for _ in 0..2 {
         run(&client, &session, "bench hello").await?;
     }
-    let meter = Meter::start(server.pid);
+    let meter = Meter::start(&server.pids);
     let mut done = Vec::new();
     for _ in 0..runs {
         done.push(run(&client, &session, "bench hello").await?);
@@ -65,7 +65,7 @@ pub(crate) async fn at_once(options: &Options) -> Result<Figures> {
             }
         }
     };
-    let meter = Meter::start(server.pid);
+    let meter = Meter::start(&server.pids);
     join_all(sessions.iter().map(worker)).await;
     let spent = meter.stop();
     let (done, lost) = (done.into_inner(), lost.into_inner());

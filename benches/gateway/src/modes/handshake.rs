@@ -13,7 +13,7 @@ pub(crate) async fn measure(options: &Options) -> Result<Figures> {
     let server = Server::of(options)?;
     let total: usize = options.number("total", 400)?;
     let parallel = options.number("parallel", HANDSHAKES_AT_ONCE)?;
-    let meter = Meter::start(server.pid);
+    let meter = Meter::start(&server.pids);
     let times: Vec<f64> =
         stream::iter(0..total).map(|_| once(&server)).buffer_unordered(parallel).try_collect().await?;
     let spent = meter.stop();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, ensure};
 
 use crate::client::Server;
 use crate::figures::Figures;
@@ -12,19 +12,19 @@ use crate::processes::Tree;
 
 pub(crate) async fn measure(options: &Options) -> Result<Figures> {
     let server = Server::of(options)?;
-    let pid = server.pid.context("--pid is missing")?;
+    ensure!(!server.pids.is_empty(), "--pid is missing");
     let conns: usize = options.number("conns", 1000)?;
     let hold = Duration::from_secs_f64(options.number("hold", 10.0)?);
 
-    let before = Tree::of(pid);
-    let opening = Meter::start(server.pid);
+    let before = Tree::of(&server.pids);
+    let opening = Meter::start(&server.pids);
     let clients = server.connect_many(conns).await?;
     let opening = opening.stop();
 
-    let holding = Meter::start(server.pid);
+    let holding = Meter::start(&server.pids);
     tokio::time::sleep(hold).await;
     let holding = holding.stop();
-    let held = Tree::of(pid);
+    let held = Tree::of(&server.pids);
 
     let mut figures = Figures::default();
     holding.report_load(&mut figures);

@@ -52,7 +52,7 @@ pub(crate) async fn measure(options: &Options) -> Result<Figures> {
         anyhow::Ok(())
     };
     let before = Counters::read(&metrics).await?;
-    let meter = Meter::start(server.pid);
+    let meter = Meter::start(&server.pids);
     tokio::try_join!(timed, try_join_all(sessions.iter().map(write)))?;
     let spent = meter.stop();
     let after = Counters::read(&metrics).await?;

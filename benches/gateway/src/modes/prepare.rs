@@ -3,11 +3,15 @@
 use std::cell::Cell;
 
 use anyhow::{Context, Result, bail};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 
 use crate::client::{Client, Server};
 use crate::figures::Figures;
 use crate::options::Options;
+
+/// Workspaces that are filled at once: as many sockets of one address as may wait for their hello.
+const WORKSPACES_AT_ONCE: usize = 32;
 
 /// Create sessions until the server lists this many.
 pub(crate) async fn sessions(options: &Options) -> Result<Figures> {
@@ -26,6 +30,30 @@ pub(crate) async fn sessions(options: &Options) -> Result<Figures> {
     let mut figures = Figures::default();
     figures.set("sessions", listed as f64);
     Ok(figures)
+}
+
+/// Create agents in each workspace of `--tokens-file` until it has this many.
+pub(crate) async fn agents(options: &Options) -> Result<Figures> {
+    let wanted: usize = options.number("agents", 50)?;
+    let tokens = std::fs::read_to_string(options.required("tokens-file")?).context("--tokens-file")?;
+    let server = Server::of(options)?;
+    let filled = tokens.split_whitespace().map(|token| fill(server.with_token(token), wanted));
+    let made: Vec<usize> = stream::iter(filled).buffer_unordered(WORKSPACES_AT_ONCE).try_collect().await?;
+    let mut figures = Figures::default();
+    figures.set("agents_made", made.iter().sum::<usize>() as f64);
+    Ok(figures)
+}
+
+/// Returns how many were made.
+async fn fill(server: Server, wanted: usize) -> Result<usize> {
+    let client = server.connect().await?;
+    let list = client.call("agents.list", &json!({})).await?.payload()?;
+    let there = list["agents"].as_array().context("agents.list without agents")?.len();
+    for n in there..wanted {
+        client.call("agents.create", &json!({ "name": format!("Agent {n}"), "emoji": "🤖" })).await?;
+    }
+    client.close().await?;
+    Ok(wanted.saturating_sub(there))
 }
 
 async fn session_count(client: &Client) -> Result<u64> {

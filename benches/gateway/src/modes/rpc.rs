@@ -33,7 +33,7 @@ pub(crate) async fn measure(options: &Options) -> Result<Figures> {
     let timed = async {
         tokio::time::sleep(WARM_UP).await;
         load.times.borrow_mut().clear();
-        let meter = Meter::start(server.pid);
+        let meter = Meter::start(&server.pids);
         tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
         load.running.set(false);
         (meter.stop(), load.times.borrow().clone())

@@ -55,9 +55,9 @@ async fn start_once(server: &Server, command: &str, settle: Duration) -> Result<
     let begun = Instant::now();
     let running = Running::start(server, command).await?;
     let ready_ms = begun.elapsed().as_secs_f64() * 1000.0;
-    let cpu_ms = Tree::of(running.pid).cpu_ms;
+    let cpu_ms = Tree::of(&[running.pid]).cpu_ms;
     tokio::time::sleep(settle).await;
-    let settled = Tree::of(running.pid);
+    let settled = Tree::of(&[running.pid]);
     running.stop().await?;
     Ok(Start { ready_ms, cpu_ms, settled })
 }

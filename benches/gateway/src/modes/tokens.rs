@@ -21,7 +21,7 @@ pub(crate) async fn measure(options: &Options) -> Result<Figures> {
     let session = prepare::session_key(&client, "bench-tokens").await?;
     stream_once(&client, &session, &message).await?;
 
-    let meter = Meter::start(server.pid);
+    let meter = Meter::start(&server.pids);
     let (mut delays, mut frames) = (Vec::new(), 0);
     for _ in 0..runs {
         let streamed = stream_once(&client, &session, &message).await?;

@@ -1,6 +1,8 @@
 //! The models of the world: what speaks the OpenAI or the Anthropic API behind a URL.
 
 mod anthropic;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod openai;
 mod refusal;
 mod sse;

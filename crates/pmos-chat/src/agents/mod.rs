@@ -6,6 +6,7 @@
 //! - Its files are rows, at most 1 MiB each: nothing that a tenant names ever becomes a path on the host.
 
 mod files;
+mod hide;
 pub(crate) mod rpc;
 mod tools;
 

@@ -1,5 +1,6 @@
 //! `agents.*` and `agent.identity.get`.
 
+use super::hide::hide_sessions;
 use super::{Agent, AgentRef, AgentsChanged, MAIN, default_id, get};
 use crate::models::Models;
 use pmos_kit::{AgentId, Error, Millis, PersonId, Result};
@@ -337,8 +338,7 @@ async fn update(scope: &Scope<Write>, p: UpdateAgent) -> Result<AgentUpdated> {
         .await
         .or_conflict(NAME_TAKEN)?;
     if hides {
-        let hide = sql!("UPDATE sessions SET visibility = 'private' WHERE workspace_id = $1 AND agent_id = $2");
-        scope.run(hide, args![agent.id]).await?;
+        hide_sessions(scope, &agent.id).await?;
     }
     // Whoever saw it until now is told as well.
     tell(scope, &agent.id, "update", if hides { &agent.visibility } else { &visibility })?;

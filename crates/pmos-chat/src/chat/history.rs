@@ -144,7 +144,7 @@ fn empty(session_key: String, defaults: sessions::Defaults) -> History {
     }
 }
 
-fn parse_cursor(cursor: &str) -> Result<i64> {
+pub(super) fn parse_cursor(cursor: &str) -> Result<i64> {
     cursor
         .parse()
         .ok()

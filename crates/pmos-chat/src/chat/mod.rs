@@ -13,3 +13,9 @@ use pmos_rpc::Method;
 pub(crate) fn methods() -> Vec<Method> {
     send::methods().into_iter().chain(history::methods()).collect()
 }
+
+/// What `fuzz/` reaches into: a cursor, and attachments.
+#[cfg(fuzzing)]
+pub(crate) fn fuzz(text: &str) {
+    drop((history::parse_cursor(text), serde_json::from_str(text).map(attach::text_files)));
+}

@@ -2,6 +2,7 @@
 
 use crate::agents;
 use pmos_kit::{AgentId, Millis, Result};
+use pmos_rpc::protocol::EventRow;
 use pmos_rpc::{Ignored, methods};
 use pmos_store::{Read, Scope, args, from_row, sql};
 use schemars::JsonSchema;
@@ -12,6 +13,11 @@ methods! {
     Read "health" Viewer => health;
     /// The workspace at a glance: its agents, and the sessions used last.
     Read "status" Viewer => status;
+}
+
+/// The events of this domain.
+pub(crate) fn events() -> Vec<EventRow> {
+    vec![EventRow::of::<Health>("health", "How the workspace is doing, each minute: what the method `health` answers.")]
 }
 
 /// What `health` takes; nothing of it has an effect.

@@ -96,8 +96,8 @@ pub(super) async fn list(scope: &Scope<Read>, p: ListSessions) -> Result<Session
     let mut stored: Vec<Stored> = scope
         .rows(
             sql!(
-                "SELECT id, key, agent_id, label, title, preview, visibility, created_by, created_at, updated_at, archived, pinned, model,
-                        last_model, first_seq, last_seq, last_status, input_tokens, output_tokens, cost_nano_usd
+                "SELECT id, key, agent_id, label, title, preview, visibility, created_by, created_at, updated_at, archived, pinned,
+                        COALESCE(model, last_model), last_seq - first_seq + 1, last_status, input_tokens, output_tokens, cost_nano_usd
                  FROM sessions WHERE workspace_id = $1 AND archived = $2 AND updated_at >= $3
                    AND (visibility <> 'private' OR created_by = $4)
                    AND (CAST($5 AS TEXT) IS NULL OR agent_id = $5) AND (CAST($6 AS TEXT) IS NULL OR label = $6)
@@ -131,12 +131,14 @@ pub(super) async fn list(scope: &Scope<Read>, p: ListSessions) -> Result<Session
     })
 }
 
-/// Without a filter an index alone tells how many there are.
+/// Without a filter an index alone tells how many there are, in two stretches of which each row counts.
 async fn count_all(scope: &Scope<Read>, archived: bool) -> Result<i64> {
     scope
         .one(
             sql!(
-                "SELECT COUNT(*) FROM sessions WHERE workspace_id = $1 AND archived = $2 AND (visibility <> 'private' OR created_by = $3)"
+                "SELECT COUNT(*) + (SELECT COUNT(*) FROM sessions p WHERE p.workspace_id = $1 AND p.archived = $2
+                     AND p.visibility = 'private' AND p.created_by = $3)
+                 FROM sessions WHERE workspace_id = $1 AND archived = $2 AND visibility = 'workspace'"
             ),
             args![archived, scope.person()],
         )

@@ -67,9 +67,7 @@ pub(crate) struct Stored {
     archived: bool,
     pinned: bool,
     model: Option<String>,
-    last_model: Option<String>,
-    first_seq: i64,
-    last_seq: i64,
+    message_count: i64,
     last_status: Option<String>,
     input_tokens: i64,
     output_tokens: i64,
@@ -90,9 +88,7 @@ from_row!(Stored {
     archived,
     pinned,
     model,
-    last_model,
-    first_seq,
-    last_seq,
+    message_count,
     last_status,
     input_tokens,
     output_tokens,
@@ -120,8 +116,7 @@ pub(crate) async fn live<A: May<false>>(scope: &Scope<A>) -> Result<Live> {
 impl Stored {
     pub(crate) fn shown(self, live: &Live) -> SessionRow {
         let active_run_ids = live.get(&self.id).cloned().unwrap_or_default();
-        let model = self.model.or(self.last_model);
-        let (provider, model) = match model {
+        let (provider, model) = match self.model {
             Some(model) => match model.split_once('/') {
                 Some((provider, name)) => (Some(provider.to_owned()), Some(name.to_owned())),
                 None => (None, Some(model)),
@@ -141,7 +136,7 @@ impl Stored {
             model_provider: provider,
             total_tokens: self.input_tokens + self.output_tokens,
             estimated_cost_usd: NanoUsd(self.cost_nano_usd).as_dollars(),
-            message_count: self.last_seq - self.first_seq + 1,
+            message_count: self.message_count,
             key: self.key,
             session_id: self.id,
             agent_id: self.agent_id,
@@ -163,8 +158,8 @@ pub(crate) async fn row<A: May<false>>(scope: &Scope<A>, id: &SessionId) -> Resu
     let stored: Stored = scope
         .one(
             sql!(
-                "SELECT id, key, agent_id, label, title, preview, visibility, created_by, created_at, updated_at, archived, pinned, model,
-                        last_model, first_seq, last_seq, last_status, input_tokens, output_tokens, cost_nano_usd
+                "SELECT id, key, agent_id, label, title, preview, visibility, created_by, created_at, updated_at, archived, pinned,
+                        COALESCE(model, last_model), last_seq - first_seq + 1, last_status, input_tokens, output_tokens, cost_nano_usd
                  FROM sessions WHERE workspace_id = $1 AND id = $2"
             ),
             args![id],

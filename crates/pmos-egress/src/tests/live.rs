@@ -272,3 +272,19 @@ async fn a_name_that_leads_back_to_us_is_refused() {
     );
     assert_eq!(own.connections(), 0);
 }
+
+/// A bare connection is checked as a request is: what is private is reached only where it is listed.
+#[tokio::test]
+async fn bare_connections_pass_the_same_checks() {
+    let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = server.local_addr().unwrap().port();
+    let listed =
+        egress(listing(&[format!("127.0.0.1:{port}"), format!("mail.test:{port}")]), &[("mail.test", &["127.0.0.1"])]);
+    assert!(listed.connect("127.0.0.1", port, &[], Trust::Tenant).await.is_ok());
+    assert!(listed.connect("mail.test", port, &[], Trust::Tenant).await.is_ok());
+    let closed = egress(Policy::default(), &[("mail.test", &["10.0.0.1"])]);
+    for host in ["10.1.2.3", "::1", "localhost", "mail.test", "169.254.169.254"] {
+        assert_eq!(fault(closed.connect(host, 25, &[25], Trust::Tenant).await), Fault::Refused, "{host}");
+    }
+    assert_eq!(fault(closed.connect("127.0.0.1", 22, &[25], Trust::Tenant).await), Fault::Refused, "another port");
+}

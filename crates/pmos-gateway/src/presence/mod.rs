@@ -3,7 +3,9 @@
 //! - People's programs are listed: the UI, a terminal, a chat page. Command lines and back ends come and go by the
 //!   thousand and are not.
 //! - Those who come and go within half a second are told of together: a reconnect of everybody is one event, not many.
+//! - Each minute those who are there are told how the workspace is doing, whoever they are, by the event `health`.
 
+mod health;
 mod rpc;
 
 pub(crate) use rpc::methods;
@@ -12,17 +14,20 @@ use parking_lot::Mutex;
 use pmos_kit::{Millis, WorkspaceId};
 use pmos_platform::Bus;
 use pmos_rpc::protocol::EventRow;
-use pmos_store::{Audience, Grant, event};
+use pmos_store::{Audience, Grant, StateVersion, event};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Comings and goings are gathered for so long.
 const GATHER: Duration = Duration::from_millis(500);
 /// So many are listed; a workspace with more people than this at once looks at its members.
 const MOST: usize = 200;
+/// How often a workspace is told how it is doing, by whichever of its connections ticks first.
+const HEALTH: Duration = Duration::from_secs(60);
 
 /// The connections of all workspaces, each in its own room. A service of the store's surroundings.
 #[derive(Debug)]
@@ -32,11 +37,16 @@ pub struct Presence {
     rooms: Mutex<HashMap<WorkspaceId, Room>>,
 }
 
-#[derive(Debug, Default)]
+/// The connections of one workspace. A room is there as long as one of them is.
+#[derive(Debug)]
 struct Room {
     next: u64,
+    seats: usize,
+    /// The connections that are listed.
     present: BTreeMap<u64, PresenceEntry>,
     is_announcing: bool,
+    state: StateVersion,
+    health_at: Instant,
 }
 
 /// One connection, or the gateway itself.
@@ -118,9 +128,16 @@ impl Presence {
 
     /// All who are connected to this workspace, the server first.
     pub(crate) fn list(&self, workspace: &WorkspaceId) -> Vec<PresenceEntry> {
+        self.snapshot(workspace).0
+    }
+
+    /// The same, and which snapshot of it this is.
+    pub(crate) fn snapshot(&self, workspace: &WorkspaceId) -> (Vec<PresenceEntry>, StateVersion) {
         let rooms = self.rooms.lock();
-        let present = rooms.get(workspace).into_iter().flat_map(|room| room.present.values().take(MOST).cloned());
-        std::iter::once(self.server()).chain(present).collect()
+        let room = rooms.get(workspace);
+        let present = room.into_iter().flat_map(|room| room.present.values().take(MOST).cloned());
+        let nobody = StateVersion { presence: self.started_at, health: self.started_at };
+        (std::iter::once(self.server()).chain(present).collect(), room.map_or(nobody, |room| room.state))
     }
 
     fn server(&self) -> PresenceEntry {
@@ -136,16 +153,22 @@ impl Presence {
         }
     }
 
-    /// Take a seat in the grant's workspace.
-    pub(crate) fn enter(self: &Arc<Self>, grant: &Grant, bus: &Arc<Bus>, entry: PresenceEntry) -> Seat {
+    /// Take a seat in the grant's workspace, listed as this if it is to be listed.
+    pub(crate) fn enter(
+        self: &Arc<Self>,
+        grant: &Grant,
+        bus: &Arc<Bus>,
+        now: Millis,
+        entry: Option<PresenceEntry>,
+    ) -> Seat {
+        let is_listed = entry.is_some();
         let number = {
             let mut rooms = self.rooms.lock();
-            let room = rooms.entry(grant.workspace().clone()).or_default();
-            room.next += 1;
-            room.present.insert(room.next, entry);
-            room.next
+            rooms.entry(grant.workspace().clone()).or_insert_with(|| Room::new(now)).seat(entry)
         };
-        self.announce_soon(grant, bus);
+        if is_listed {
+            self.announce_soon(grant, bus);
+        }
         Seat { presence: self.clone(), bus: bus.clone(), grant: grant.clone(), number }
     }
 
@@ -167,9 +190,9 @@ impl Presence {
 
     fn announce(&self, grant: &Grant, bus: &Bus) {
         self.gathered(grant.workspace());
-        let present = Present { presence: self.list(grant.workspace()) };
-        match event(grant, "presence", &present, Audience::ALL.droppable()) {
-            Ok(event) => bus.publish(event),
+        let (presence, state) = self.snapshot(grant.workspace());
+        match event(grant, "presence", &Present { presence }, Audience::ALL.droppable()) {
+            Ok(event) => bus.publish(event.of_state(state)),
             Err(error) => tracing::error!(%error, "who is present could not be told"),
         }
     }
@@ -179,17 +202,58 @@ impl Presence {
         let mut rooms = self.rooms.lock();
         let Some(room) = rooms.get_mut(workspace) else { return };
         room.is_announcing = false;
-        if room.present.is_empty() {
+        if room.seats == 0 {
             rooms.remove(workspace);
         }
     }
 }
 
+impl Room {
+    /// Numbers begin with the time, so that those of a room that was given up and made again go on growing.
+    fn new(now: Millis) -> Self {
+        let state = StateVersion { presence: now, health: now };
+        Self {
+            next: 0,
+            seats: 0,
+            present: BTreeMap::new(),
+            is_announcing: false,
+            state,
+            health_at: Instant::now() + HEALTH,
+        }
+    }
+
+    fn seat(&mut self, entry: Option<PresenceEntry>) -> u64 {
+        self.next += 1;
+        self.seats += 1;
+        if let Some(entry) = entry {
+            self.present.insert(self.next, entry);
+            self.state.presence += 1;
+        }
+        self.next
+    }
+
+    /// Was whoever left listed?
+    fn leave(&mut self, number: u64) -> bool {
+        self.seats -= 1;
+        let was_listed = self.present.remove(&number).is_some();
+        self.state.presence += i64::from(was_listed);
+        was_listed
+    }
+}
+
 impl Drop for Seat {
     fn drop(&mut self) {
-        if let Some(room) = self.presence.rooms.lock().get_mut(self.grant.workspace()) {
-            room.present.remove(&self.number);
+        let was_listed = {
+            let mut rooms = self.presence.rooms.lock();
+            let Some(room) = rooms.get_mut(self.grant.workspace()) else { return };
+            let was_listed = room.leave(self.number);
+            if room.seats == 0 && !was_listed && !room.is_announcing {
+                rooms.remove(self.grant.workspace());
+            }
+            was_listed
+        };
+        if was_listed {
+            self.presence.announce_soon(&self.grant, &self.bus);
         }
-        self.presence.announce_soon(&self.grant, &self.bus);
     }
 }

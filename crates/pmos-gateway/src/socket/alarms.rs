@@ -15,18 +15,20 @@ pub(super) struct Alarms {
     ping: Instant,
     /// When to look again who this is, if there is reason to.
     pub(super) look: Option<Instant>,
+    /// Until when nothing of the workspace is told, if there is reason to wait.
+    pub(super) quiet: Option<Instant>,
 }
 
 impl Alarms {
     /// For a connection that begins now.
     pub(super) fn new(now: Instant) -> Self {
-        Self { tick: now + TICK, ping: now + PING, look: None }
+        Self { tick: now + TICK, ping: now + PING, look: None, quiet: None }
     }
 
     /// The next moment at which something is due.
     pub(super) fn next(&self) -> Instant {
         let due = self.tick.min(self.ping);
-        self.look.map_or(due, |look| due.min(look))
+        [self.look, self.quiet].into_iter().flatten().fold(due, Instant::min)
     }
 
     /// Is it time for a tick? It is not asked for twice.

@@ -4,7 +4,7 @@ use super::listener::Listener;
 use crate::front::Front;
 use pmos_kit::{Error, Kind};
 use pmos_platform::dispatch::Peer;
-use pmos_rpc::frame::{self, Decoded, Request};
+use pmos_rpc::frame::{self, Decoded, Frame, Request};
 use pmos_rpc::wire;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -16,8 +16,10 @@ use tungstenite::Utf8Bytes;
 #[derive(Debug, Default)]
 pub(super) struct Finished {
     /// The answer. What is not even JSON gets none.
-    pub(super) frame: Option<String>,
+    pub(super) frame: Option<Frame>,
     pub(super) verdict: Verdict,
+    /// A run was started by it.
+    pub(super) starts: bool,
     /// Events of sessions are wanted from now on.
     pub(super) subscribes: bool,
     /// A second answer follows.
@@ -53,7 +55,7 @@ pub(super) async fn answer(front: Arc<Front>, peer: Arc<Peer>, protocol: u32, te
     match frame::decode(&text) {
         Decoded::Request(request) => call(&front, &peer, protocol, &request).await,
         Decoded::Malformed { id, reason } => {
-            Finished { frame: Some(frame::error(&id, &Error::invalid(reason), protocol)), ..Finished::default() }
+            Finished { frame: Some(frame::error(&id, &Error::invalid(reason), protocol).into()), ..Finished::default() }
         }
         Decoded::Garbage => Finished::default(),
     }
@@ -67,13 +69,14 @@ async fn call(front: &Front, peer: &Peer, protocol: u32, request: &Request<'_>) 
     };
     match called {
         Ok(answer) => Finished {
-            frame: Some(frame::ok(&request.id, &answer.json)),
+            starts: request.method == "chat.send",
             subscribes: Listener::subscribes(&request.method),
             follow_up: (request.method == "agent").then(|| FollowUp::of(request, &answer.json)).flatten().map(Box::new),
+            frame: Some(frame::ok(&request.id, answer.json)),
             ..Finished::default()
         },
         Err(error) => Finished {
-            frame: Some(frame::error(&frame::quoted(&request.id), &error, protocol)),
+            frame: Some(frame::error(&frame::quoted(&request.id), &error, protocol).into()),
             verdict: Verdict::of(&error),
             ..Finished::default()
         },
@@ -83,8 +86,8 @@ async fn call(front: &Front, peer: &Peer, protocol: u32, request: &Request<'_>) 
 /// Wait for a run to end, and say how.
 pub(super) async fn follow_up(front: Arc<Front>, peer: Arc<Peer>, protocol: u32, follow_up: Box<FollowUp>) -> Finished {
     let frame = match front.call(&peer, "agent.result", Some(&follow_up.params)).await {
-        Ok(answer) => frame::ok(&follow_up.id, &answer.json),
-        Err(error) => failed(&follow_up, &error, protocol),
+        Ok(answer) => frame::ok(&follow_up.id, answer.json),
+        Err(error) => failed(&follow_up, &error, protocol).into(),
     };
     Finished { frame: Some(frame), is_follow_up: true, ..Finished::default() }
 }

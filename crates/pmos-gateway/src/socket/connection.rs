@@ -18,7 +18,7 @@ use pmos_kit::Kind;
 use pmos_kit::role::Scopes;
 use pmos_platform::dispatch::Peer;
 use pmos_rpc::frame;
-use pmos_store::{Event, Grant};
+use pmos_store::{Event, Grant, StateVersion};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -44,6 +44,8 @@ const MOST_FORBIDDEN: u32 = 10;
 const TOGETHER: usize = 64;
 /// How long calls may go on when the server stops.
 const LAST_CALLS: Duration = Duration::from_secs(3);
+/// How long events wait at most until a client has read that its run began.
+const ANSWER_READ: Duration = Duration::from_millis(500);
 /// When authority could not be looked at.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const SLOW: End = End::Close(1008, "slow consumer");
@@ -59,7 +61,7 @@ pub(super) struct Client {
     pub(super) asked: Scopes,
     pub(super) events: Events,
     /// Held as long as the connection lasts.
-    pub(super) _seat: Option<Seat>,
+    pub(super) seat: Seat,
 }
 
 /// A connection that is signed in.
@@ -117,12 +119,8 @@ impl Connection {
             let step = tokio::select! {
                 received = self.wire.next(reading) => self.take(received),
                 Some(finished) = self.calls.next(), if !self.calls.is_empty() => self.finish_all(finished),
-                event = self.client.events.recv() => self.tell_all(event),
-                () = alarm.as_mut() => {
-                    let step = self.ring();
-                    alarm.as_mut().reset(self.alarms.next());
-                    step
-                }
+                event = self.client.events.recv(), if self.alarms.quiet.is_none() => self.tell_all(event),
+                () = alarm.as_mut() => self.ring(),
                 _ = moves.changed() => {
                     self.alarms.look = Some(Instant::now());
                     Ok(())
@@ -132,10 +130,12 @@ impl Connection {
             if let Err(end) = step {
                 return end;
             }
-            if self.alarms.looks(Instant::now()) {
-                if let Err(end) = Box::pin(self.look()).await {
-                    return end;
-                }
+            if self.alarms.looks(Instant::now())
+                && let Err(end) = Box::pin(self.look()).await
+            {
+                return end;
+            }
+            if alarm.deadline() != self.alarms.next() {
                 alarm.as_mut().reset(self.alarms.next());
             }
         }
@@ -144,6 +144,10 @@ impl Connection {
     fn take(&mut self, received: Received) -> Result<(), End> {
         match received {
             Received::Text(text) => self.call(text),
+            Received::Pong => {
+                self.alarms.quiet = None;
+                Ok(())
+            }
             Received::Ended => Err(End::Gone),
             Received::Broken(code, reason) => Err(End::Close(code, reason)),
         }
@@ -183,6 +187,12 @@ impl Connection {
                 return Err(SLOW);
             }
             self.wire.send(frame);
+        }
+        if finished.starts && !self.client.listener.takes_pieces {
+            // OpenClaw's terminal page stays busy for ever when it finds the end of a run behind the answer that began it
+            // in one read. Its pong says that it has read the answer.
+            self.wire.ping();
+            self.alarms.quiet = Some(Instant::now() + ANSWER_READ);
         }
         self.client.listener.takes_sessions |= finished.subscribes;
         if let Some(follow_up) = finished.follow_up.filter(|_| self.follow_ups < MOST_FOLLOW_UPS) {
@@ -229,20 +239,26 @@ impl Connection {
 
     fn tell(&mut self, event: &Event) -> Result<(), End> {
         if self.client.listener.hears(&event.audience) {
-            self.send_event(event.name, &event.payload, event.audience.droppable)
+            self.send_event(event.name, &event.payload, event.state, event.audience.droppable)
         } else {
             Ok(())
         }
     }
 
     /// What is left out for slowness keeps its number, so that the client sees the gap.
-    fn send_event(&mut self, name: &str, payload: &str, droppable: bool) -> Result<(), End> {
+    fn send_event(
+        &mut self,
+        name: &str,
+        payload: &str,
+        state: Option<StateVersion>,
+        droppable: bool,
+    ) -> Result<(), End> {
         self.seq += 1;
         match (self.wire.unsent() > MAX_BUFFERED, droppable) {
             (true, true) => Ok(()),
             (true, false) => Err(SLOW),
             (false, _) => {
-                self.wire.send(&frame::event(name, payload, Some(self.seq)));
+                self.wire.send(&frame::event(name, payload, Some(self.seq), state).into());
                 Ok(())
             }
         }
@@ -251,6 +267,7 @@ impl Connection {
     /// Do what is due.
     fn ring(&mut self) -> Result<(), End> {
         let now = Instant::now();
+        self.alarms.quiet = self.alarms.quiet.filter(|until| now < *until);
         if self.alarms.pings(now) {
             self.ping()?;
         }
@@ -268,14 +285,15 @@ impl Connection {
         if is_there { Ok(()) } else { Err(End::Gone) }
     }
 
-    /// Say that the line is alive, and look whether authority ran out by itself.
+    /// Say that the line is alive, look whether authority ran out by itself, and tell the workspace how it is doing.
     fn tick(&mut self, now: Instant) -> Result<(), End> {
+        self.client.seat.tell_health(&self.front, &self.client.grant, now);
         let ts = self.front.now();
         if self.client.grant.is_stale(ts, self.front.dispatch.store.epoch()) {
             self.alarms.look = Some(now);
         }
         let tick = pmos_rpc::json(&Tick { ts }).map_err(|_| End::Gone)?;
-        self.send_event("tick", &tick, true)
+        self.send_event("tick", &tick, None, true)
     }
 
     /// Ask the pipeline again who this is and what they may do. Who was let in once has no claim to it.
@@ -301,7 +319,7 @@ impl Connection {
     async fn stop(mut self: Box<Self>) {
         if let Ok(payload) = pmos_rpc::json(&Shutdown { reason: "gateway stopping" }) {
             // A client that is too slow for it is told by the close.
-            drop(self.send_event("shutdown", &payload, false));
+            drop(self.send_event("shutdown", &payload, None, false));
         }
         let last_calls = async {
             while self.under_way > 0 {

@@ -7,12 +7,15 @@ use super::listener::Listener;
 use super::refusal::{Field, Refusal};
 use super::wire::{MAX_UNAUTHENTICATED, Received, Wire};
 use super::{Challenge, Visit, device};
+use crate::budget;
 use crate::front::{Front, told_to_stop};
 use crate::origin::Origin;
 use crate::presence::{PresenceEntry, PresentUser};
 use pmos_kit::role::Scopes;
+use pmos_kit::{Error, Kind};
 use pmos_platform::dispatch::{Peer, Shown};
-use pmos_rpc::frame::{self, Decoded};
+use pmos_rpc::Json;
+use pmos_rpc::frame::{self, Decoded, Frame};
 use pmos_store::Grant;
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -37,14 +40,14 @@ enum Failure {
 /// A client that may come in, and the words that say so.
 struct Opened {
     client: Client,
-    hello: String,
+    hello: Frame,
 }
 
 /// Greet a client: challenge it, hear what it has to say, and let it in or tell it why not.
 pub(super) async fn greet(front: Arc<Front>, mut wire: Wire, visit: Box<Visit>) -> Option<Box<Connection>> {
     let nonce = front.uuid();
     let challenge = pmos_rpc::json(&Challenge { nonce: &nonce, ts: front.now() }).ok()?;
-    wire.send(&frame::event("connect.challenge", &challenge, None));
+    wire.send(&frame::event("connect.challenge", &challenge, None, None).into());
     let mut stopping = front.stopping.clone();
     let opened = tokio::select! {
         opened = timeout(WITHIN, open(&front, &mut wire, &visit, &nonce)) => opened.unwrap_or(Err(Failure::Closed(1000, ""))),
@@ -70,27 +73,30 @@ async fn refuse(mut wire: Wire, failure: Failure) {
         Failure::Closed(code, reason) => wire.close(code, reason).await,
         Failure::Refused(id, refusal) => {
             // Older versions lose nothing by the details of newer ones.
-            wire.send(&frame::error(&frame::quoted(&id), &refusal.error, 4));
+            wire.send(&frame::handshake_error(&frame::quoted(&id), &refusal.error).into());
             wire.close(refusal.close, refusal.error.public()).await;
         }
     }
 }
 
 async fn open(front: &Arc<Front>, wire: &mut Wire, visit: &Visit, nonce: &str) -> Result<Opened, Failure> {
-    let text = match wire.next(true).await {
+    let mut received = wire.next(true).await;
+    while let Received::Pong = received {
+        received = wire.next(true).await;
+    }
+    let text = match received {
         Received::Text(text) if text.len() > MAX_UNAUTHENTICATED => {
             return Err(Failure::Closed(1009, "preauth payload too large"));
         }
         Received::Text(text) => text,
         Received::Broken(code, reason) => return Err(Failure::Closed(code, reason)),
-        Received::Ended => return Err(Failure::Gone),
+        Received::Ended | Received::Pong => return Err(Failure::Gone),
     };
     let (id, connect) = understand(&text)?;
     let refused = |refusal: Refusal| Failure::Refused(id.clone(), Box::new(refusal));
     let connect = connect.map_err(refused)?;
-    let mut opened = Box::pin(admit(front, visit, nonce, connect)).await.map_err(refused)?;
-    opened.hello = frame::ok(&id, &opened.hello);
-    Ok(opened)
+    let (client, hello) = Box::pin(admit(front, visit, nonce, connect)).await.map_err(refused)?;
+    Ok(Opened { client, hello: frame::ok(&id, hello) })
 }
 
 /// The first request, and its id.
@@ -106,7 +112,7 @@ fn understand(text: &Utf8Bytes) -> Result<(String, Result<Connect, Refusal>), Fa
 }
 
 /// Check everything that the client says of itself, then ask the pipeline whether it may come in.
-async fn admit(front: &Arc<Front>, visit: &Visit, nonce: &str, connect: Connect) -> Result<Opened, Refusal> {
+async fn admit(front: &Arc<Front>, visit: &Visit, nonce: &str, connect: Connect) -> Result<(Client, Json), Refusal> {
     let protocol = connect.protocol()?;
     if visit.origin == Origin::Foreign {
         return Err(Refusal::origin());
@@ -117,16 +123,14 @@ async fn admit(front: &Arc<Front>, visit: &Visit, nonce: &str, connect: Connect)
     let asked = connect.asked(protocol, is_login);
     let transport = visit.arrival.transport(visit.login.clone().filter(|_| is_login));
     let peer = Arc::new(Peer::new(shown, visit.workspace.clone(), Arc::new(transport)).with_scopes(asked));
-    let (_, grant) = front.dispatch.enter(&peer).await.map_err(|error| Refusal::not_admitted(error, field))?;
+    let (_, grant) = front.dispatch.enter(&peer).await.map_err(|error| not_admitted(front, visit, error, field))?;
     let scopes = asked.and(grant.scopes());
     // From here on nothing that happens is missed, the time until the hello included.
     let events = front.dispatch.bus.listen(&grant);
     let connection = front.uuid();
     let agreed = Agreed { protocol, connection: &connection, grant: &grant, scopes };
-    let seat = is_seen(connect.client.mode()).then(|| {
-        let entry = entry(front, &connect, &grant, scopes);
-        front.presence.enter(&grant, &front.dispatch.bus, entry)
-    });
+    let entry = is_seen(connect.client.mode()).then(|| entry(front, &connect, &grant, scopes));
+    let seat = front.presence.enter(&grant, &front.dispatch.bus, front.now(), entry);
     let hello = hello::write(front, &peer, agreed).await.map_err(|error| Refusal::not_admitted(error, None))?;
     let listener = Listener {
         person: grant.person().clone(),
@@ -135,8 +139,17 @@ async fn admit(front: &Arc<Front>, visit: &Visit, nonce: &str, connect: Connect)
         takes_tools: connect.has_cap("tool-events"),
         takes_sessions: false,
     };
-    let client = Client { peer, grant, protocol, listener, asked, events, _seat: seat };
-    Ok(Opened { client, hello })
+    let client = Client { peer, grant, protocol, listener, asked, events, seat };
+    Ok((client, hello))
+}
+
+/// The pipeline did not let them in. Whoever shows one key after the other that does not hold is told to wait.
+fn not_admitted(front: &Front, visit: &Visit, error: Error, field: Option<Field>) -> Refusal {
+    let is_wrong = matches!(error.kind(), Kind::Unauthenticated | Kind::NotFound) && field.is_some();
+    match is_wrong.then(|| front.dispatch.wrong_key(budget::network_of(visit.arrival.ip))) {
+        Some(Err(limited)) => Refusal::rate_limited(limited),
+        _ => Refusal::not_admitted(error, field),
+    }
 }
 
 /// What the client shows: a key in its `connect`, else one in a header, else the cookie of its page.

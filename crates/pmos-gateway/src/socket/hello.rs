@@ -6,7 +6,8 @@ use crate::presence::PresenceEntry;
 use pmos_kit::role::Scopes;
 use pmos_kit::{Error, Result};
 use pmos_platform::dispatch::Peer;
-use pmos_store::Grant;
+use pmos_rpc::Json;
+use pmos_store::{Grant, StateVersion};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -55,15 +56,9 @@ struct Snapshot<'a> {
     session_defaults: SessionDefaults<'a>,
 }
 
-/// Clients ask for it when they want it.
+/// Clients ask for it when they want it, and are told of it each minute.
 #[derive(Serialize)]
 struct Health {}
-
-#[derive(Serialize)]
-struct StateVersion {
-    presence: u64,
-    health: u64,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -97,8 +92,9 @@ pub(super) struct Agreed<'a> {
 }
 
 /// Write the hello.
-pub(super) async fn write(front: &Front, peer: &Peer, agreed: Agreed<'_>) -> Result<String> {
+pub(super) async fn write(front: &Front, peer: &Peer, agreed: Agreed<'_>) -> Result<Json> {
     let default_agent = default_agent(front, peer).await;
+    let (presence, state_version) = front.presence.snapshot(agreed.grant.workspace());
     let hello = Hello {
         r#type: "hello-ok",
         protocol: agreed.protocol,
@@ -110,9 +106,9 @@ pub(super) async fn write(front: &Front, peer: &Peer, agreed: Agreed<'_>) -> Res
             protocol_hash: &front.protocol_hash,
         },
         snapshot: Snapshot {
-            presence: front.presence.list(agreed.grant.workspace()),
+            presence,
             health: Health {},
-            state_version: StateVersion { presence: 1, health: 1 },
+            state_version,
             uptime_ms: u64::try_from(front.started.elapsed().as_millis()).unwrap_or(u64::MAX),
             session_defaults: SessionDefaults {
                 main_session_key: format!("agent:{default_agent}:main"),
@@ -124,7 +120,7 @@ pub(super) async fn write(front: &Front, peer: &Peer, agreed: Agreed<'_>) -> Res
         auth: Auth { role: "operator", scopes: agreed.scopes.names() },
         policy: Policy { max_payload: MAX_PAYLOAD, max_buffered_bytes: MAX_BUFFERED, tick_interval_ms: TICK_MS },
     };
-    serde_json::to_string(&hello).map_err(Error::internal)
+    pmos_rpc::json(&hello)
 }
 
 #[derive(Deserialize)]

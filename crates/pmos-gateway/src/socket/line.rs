@@ -47,12 +47,13 @@ impl Line {
         is_waiting && has_waited && !has_moved
     }
 
-    /// Put a text frame among what is to be sent.
-    pub(super) fn push_text(&mut self, text: &str) {
-        let head = Head::of_text(text.len());
-        self.unsent.reserve(head.length + text.len());
+    /// Put a text frame among what is to be sent, from the parts of its text.
+    pub(super) fn push_text(&mut self, parts: [&str; 3]) {
+        let length = parts.iter().map(|part| part.len()).sum();
+        let head = Head::of_text(length);
+        self.unsent.reserve(head.length + length);
         self.unsent.extend_from_slice(&head.bytes[..head.length]);
-        self.unsent.extend_from_slice(text.as_bytes());
+        parts.iter().for_each(|part| self.unsent.extend_from_slice(part.as_bytes()));
     }
 
     /// Send what is unsent, as far as the other side takes it.

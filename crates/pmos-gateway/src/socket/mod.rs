@@ -8,6 +8,8 @@ mod answer;
 mod connect;
 mod connection;
 mod device;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod handshake;
 mod hello;
 mod line;

@@ -59,6 +59,14 @@ impl Refusal {
         })))
     }
 
+    /// Too many keys that do not hold.
+    pub(super) fn rate_limited(limited: Error) -> Self {
+        Self::new(limited.with_details(json!({
+            "code": "AUTH_RATE_LIMITED", "authReason": "rate_limited",
+            "canRetryWithDeviceToken": false, "recommendedNextStep": "wait_then_retry",
+        })))
+    }
+
     /// The pipeline did not let them in. A key is refused in the protocol's words, whatever is wrong with it.
     pub(super) fn not_admitted(error: Error, field: Option<Field>) -> Self {
         match (error.kind(), field) {

@@ -6,6 +6,7 @@
 
 use super::line::{Ends, Line};
 use bytes::Bytes;
+use pmos_rpc::frame::Frame;
 use std::io::ErrorKind;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -46,6 +47,8 @@ pub(super) struct Wire {
 pub(super) enum Received {
     /// A text message.
     Text(Utf8Bytes),
+    /// The answer to a ping: all that was sent before it has been read.
+    Pong,
     /// The connection is over; nothing more can be said.
     Ended,
     /// The client broke the rules of WebSocket: close with this.
@@ -87,8 +90,8 @@ impl Wire {
     }
 
     /// Send a text frame; it leaves when the loop comes round.
-    pub(super) fn send(&mut self, text: &str) {
-        self.line.push_text(text);
+    pub(super) fn send(&mut self, frame: &Frame) {
+        self.line.push_text(frame.parts());
     }
 
     /// Ask whether the other side is still there.
@@ -134,7 +137,11 @@ impl Wire {
                 Ok(Message::Binary(_)) => return Poll::Ready(Received::Broken(1003, "text frames only")),
                 Ok(Message::Close(_)) => return Poll::Ready(self.acknowledge_close()),
                 // The answer to a ping is put among the unsent bytes by the next read.
-                Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => self.is_heard = true,
+                Ok(Message::Ping(_) | Message::Frame(_)) => self.is_heard = true,
+                Ok(Message::Pong(_)) => {
+                    self.is_heard = true;
+                    return Poll::Ready(Received::Pong);
+                }
                 Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return Poll::Pending,
                 Err(error) => return Poll::Ready(broken(&error)),
             }

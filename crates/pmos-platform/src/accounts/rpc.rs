@@ -134,7 +134,7 @@ async fn sign_in(global: &Global<Write>, caller: &Caller, verified: Verified) ->
 fn login_of(caller: &Caller) -> Result<&LoginId> {
     match caller.signed_in()?.actor() {
         Actor::Login(login) => Ok(login),
-        Actor::Key(_) | Actor::Work => Err(Error::forbidden("sign in with a browser for this")),
+        Actor::Key(_) | Actor::Newcomer | Actor::Work => Err(Error::forbidden("sign in with a browser for this")),
     }
 }
 

@@ -71,7 +71,7 @@ pub async fn record_global(global: &Global<Write>, actor: &str, entry: Entry<'_>
 /// The kind of credential, and its id where it is not the person's own sign-in.
 fn actor(actor: &Actor) -> (&'static str, Option<&str>) {
     match actor {
-        Actor::Login(_) => ("person", None),
+        Actor::Login(_) | Actor::Newcomer => ("person", None),
         Actor::Key(key) => ("key", Some(key.as_str())),
         Actor::Work => ("work", None),
     }

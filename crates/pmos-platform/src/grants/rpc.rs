@@ -1,10 +1,11 @@
 //! The methods of grants.
 
 use crate::audit::{self, Entry};
+use crate::members;
 use pmos_kit::clock::MINUTE;
 use pmos_kit::{Error, GrantId, Millis, PersonId, Result, Role, WorkspaceId};
 use pmos_rpc::{Caller, DONE, Done, Nothing, Text, methods};
-use pmos_store::{Global, Read, Write, args, from_row, global_sql};
+use pmos_store::{Global, Read, Scope, Write, args, from_row, global_sql};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,7 @@ methods! {
     /// The 200 latest grants of all super admins, the newest first.
     Read "grants.list" Platform => list, agents: Never;
 
-    /// End a grant before its time. What is open by it ends within a second.
+    /// End a grant before its time. What is open by it ends within a second, and so do the invitations made by it.
     Write "grants.revoke" Platform => revoke, agents: Never;
 }
 
@@ -81,7 +82,9 @@ async fn create(global: &Global<Write>, caller: &Caller, p: CreateParams) -> Res
         revoked_at: None,
     };
     insert(global, &grant).await?;
-    tell_workspace(global, caller, "grants.create", grant.workspace_id.clone(), &grant.id).await?;
+    global.about(grant.id.as_str());
+    let scope = within(global, caller, &grant.workspace_id)?;
+    audit::record(&scope, entry("grants.create", caller, &grant.id)).await?;
     Ok(Created { grant })
 }
 
@@ -99,23 +102,15 @@ async fn insert(global: &Global<Write>, grant: &GrantView) -> Result<()> {
         .map(drop)
 }
 
-/// Name the grant in both trails: the server's, which dispatch writes, and the workspace's own.
-async fn tell_workspace(
-    global: &Global<Write>,
-    caller: &Caller,
-    action: &'static str,
-    workspace: WorkspaceId,
-    grant: &GrantId,
-) -> Result<()> {
-    global.about(grant.as_str());
-    let scope = global.within(workspace, caller.person()?.clone(), Role::Admin);
-    let entry = Entry {
-        action,
-        resource: Some(grant.as_str()),
-        request_id: &caller.request_id,
-        ip: caller.transport.ip.as_deref(),
-    };
-    audit::record(&scope, entry).await
+/// The workspace of a grant: its own trail names the grant as well, beside the server's, which dispatch writes.
+fn within(global: &Global<Write>, caller: &Caller, workspace: &WorkspaceId) -> Result<Scope<Write>> {
+    let identity = caller.signed_in()?;
+    Ok(global.within_by(identity.actor().clone(), workspace.clone(), identity.person().clone(), Role::Admin))
+}
+
+fn entry<'a>(action: &'a str, caller: &'a Caller, grant: &'a GrantId) -> Entry<'a> {
+    let ip = caller.transport.ip.as_deref();
+    Entry { action, resource: Some(grant.as_str()), request_id: &caller.request_id, ip }
 }
 
 /// Grants.
@@ -146,16 +141,19 @@ struct RevokeParams {
 }
 
 async fn revoke(global: &Global<Write>, caller: &Caller, p: RevokeParams) -> Result<Done> {
-    let workspace: WorkspaceId = global
+    let (workspace, holder): (WorkspaceId, PersonId) = global
         .one(
             global_sql!(
                 Platform,
-                "UPDATE act_grants SET revoked_at = COALESCE(revoked_at, $1) WHERE id = $2 RETURNING workspace_id"
+                "UPDATE act_grants SET revoked_at = COALESCE(revoked_at, $1) WHERE id = $2 RETURNING workspace_id, person_id"
             ),
             args![global.now(), p.grant_id],
         )
         .await?;
     global.revokes();
-    tell_workspace(global, caller, "grants.revoke", workspace, &p.grant_id).await?;
+    global.about(p.grant_id.as_str());
+    let scope = within(global, caller, &workspace)?;
+    members::revoke_invites(&scope, &holder).await?;
+    audit::record(&scope, entry("grants.revoke", caller, &p.grant_id)).await?;
     Ok(DONE)
 }

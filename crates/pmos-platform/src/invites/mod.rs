@@ -1,6 +1,7 @@
 //! An invitation: a link by which somebody becomes a member.
 //!
-//! - It works once, until it expires, is revoked, or the admin who made it is one no more.
+//! - It works once, until it expires, is revoked, or the admin who made it is one no more: a super admin who acts by a
+//!   grant is one for as long as that lasts.
 //! - Its token is shown when it is made and never again; the server keeps a digest.
 //! - One that names an e-mail address is for the account with that address alone.
 //! - Whatever is wrong with a token, a stranger learns only that it does not hold.
@@ -14,7 +15,7 @@ use crate::person::PersonView;
 use crate::{members, workspaces};
 use pmos_kit::{Error, InviteId, Millis, Result, Role, WorkspaceId, token};
 use pmos_rpc::Caller;
-use pmos_store::{Global, May, OrConflict, Write, args, global_sql};
+use pmos_store::{Actor, Global, May, OrConflict, Write, args, global_sql};
 
 /// An invitation that holds.
 pub(crate) struct Found {
@@ -75,7 +76,9 @@ pub(crate) async fn join(
     if email.is_some_and(|email| email != person.email) {
         return Err(Error::forbidden("this invitation is for another e-mail address: sign in with that account"));
     }
-    let scope = global.within(workspace.clone(), person.id.clone(), role);
+    // Who signs up with it has no sign-in yet.
+    let actor = caller.identity.as_ref().map_or(Actor::Newcomer, |identity| identity.actor().clone());
+    let scope = global.within_by(actor, workspace.clone(), person.id.clone(), role);
     workspaces::enter(&scope, person, role).await.or_conflict("you are a member of this workspace already")?;
     let entry = Entry {
         action: "invites.accept",

@@ -14,7 +14,8 @@ methods! {
     ///
     /// The answer holds `token` and `path`, the link below this server's address; they are shown this once. With
     /// `email` the invitation is for the account with that address alone. It works once, for `expiresInDays` days, 1 to
-    /// 30, 7 without it. No mail is sent: give the link to the person yourself.
+    /// 30, 7 without it; one that a super admin makes by a grant ends with the grant at the latest. No mail is sent: give
+    /// the link to the person yourself.
     Write "invites.create" Admin => create, limit: per_minute(30), agents: Never;
 
     /// The workspace's 200 latest invitations, the newest first, without their tokens.
@@ -63,7 +64,7 @@ enum State {
     Pending,
     /// Somebody did.
     Accepted,
-    /// An admin took it back, or its maker is no admin any more.
+    /// An admin took it back, or its maker, or the grant by which they made it, is none any more.
     Revoked,
     /// Its time is over.
     Expired,
@@ -96,7 +97,7 @@ async fn create(scope: &Scope<Write>, p: CreateParams) -> Result<Created> {
         role: p.role,
         email,
         created_at: now,
-        expires_at: now + Millis::from(days) * DAY,
+        expires_at: expiry(scope, now + Millis::from(days) * DAY).await?,
         created_by: scope.person().clone(),
         state: State::Pending,
     };
@@ -119,6 +120,14 @@ async fn create(scope: &Scope<Write>, p: CreateParams) -> Result<Created> {
         .await?;
     scope.about(invite.id.as_str());
     Ok(Created { invite, token: token.expose().to_owned(), path: format!("/invite#token={}", token.expose()) })
+}
+
+/// When an invitation ends that is asked for until then: with the grant at the latest, where it is made by one.
+async fn expiry(scope: &Scope<Write>, asked: Millis) -> Result<Millis> {
+    let Some(grant) = scope.grant().via() else { return Ok(asked) };
+    let granted: Millis =
+        scope.one(sql!("SELECT expires_at FROM act_grants WHERE workspace_id = $1 AND id = $2"), args![grant]).await?;
+    Ok(asked.min(granted))
 }
 
 /// The workspace's invitations.

@@ -1,7 +1,8 @@
 //! Rate limits: how often one caller may call one method.
 //!
 //! The generic cell rate algorithm (ITU-T I.371): a caller has one number, the time at which they would be back at rest.
-//! Keys are made from a grant or an address, hashed with a secret of this process, and forgotten once at rest.
+//! Keys are made from a grant or an address, hashed with a secret of this process, and forgotten once at rest. However
+//! many addresses there are, what is remembered of them is bounded: a flood that fills a shard empties it.
 
 use parking_lot::Mutex;
 use pmos_kit::{Error, Millis, Result};
@@ -12,6 +13,8 @@ use std::hash::{BuildHasher, Hash, RandomState};
 const SHARDS: usize = 16;
 /// A shard that has grown to this many callers is swept of those at rest.
 const SWEEP_AT: usize = 4_096;
+/// A shard with this many callers that are not at rest forgets them all: 18 MB over all shards at the very most.
+const MOST: usize = 50_000;
 
 /// The limits of this process.
 pub struct Limits {
@@ -59,7 +62,10 @@ impl Shard {
     fn sweep(&mut self, now: i64) {
         if self.rest_at.len() >= self.sweep_at.max(SWEEP_AT) {
             self.rest_at.retain(|_, rest_at| *rest_at > now);
-            self.sweep_at = self.rest_at.len() * 2;
+            if self.rest_at.len() >= MOST {
+                self.rest_at = HashMap::new();
+            }
+            self.sweep_at = (self.rest_at.len() * 2).min(MOST);
         }
     }
 }
@@ -103,5 +109,15 @@ mod tests {
         }
         let kept: usize = limits.shards.iter().map(|shard| shard.lock().rest_at.len()).sum();
         assert!(kept <= SHARDS * SWEEP_AT, "{kept}");
+    }
+
+    #[test]
+    fn a_flood_of_callers_is_not_remembered() {
+        let mut shard = Shard::default();
+        for caller in 0..200_000 {
+            shard.rest_at.insert(caller, i64::MAX);
+            shard.sweep(0);
+            assert!(shard.rest_at.len() <= MOST);
+        }
     }
 }

@@ -86,7 +86,8 @@ async fn remove(scope: &Scope<Write>, person: &PersonId) -> Result<()> {
     tell(scope)
 }
 
-async fn revoke_invites(scope: &Scope<Write>, person: &PersonId) -> Result<()> {
+/// Take back the invitations of a person that nobody has accepted: they let nobody in any more.
+pub(crate) async fn revoke_invites(scope: &Scope<Write>, person: &PersonId) -> Result<()> {
     scope
         .run(
             sql!(

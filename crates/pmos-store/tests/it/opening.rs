@@ -1,7 +1,10 @@
 //! What the store refuses to open, and leaves as it is.
 
 use crate::support::{Place, World, on_postgres};
+use pmos_kit::{OsRng, SystemClock};
+use pmos_store::{Database, Store, Surroundings};
 use std::fs;
+use std::sync::Arc;
 
 /// What was committed is there after the next start.
 #[tokio::test(flavor = "multi_thread")]
@@ -10,6 +13,18 @@ async fn what_was_committed_is_there_after_a_restart() {
     world.add(&world.a, "kept").await.unwrap();
     let world = world.reopened().await;
     assert_eq!(world.names(&world.a).await, ["kept"]);
+}
+
+/// A URL that asks for TLS is not answered with a connection in plain words, and says what to do instead.
+#[tokio::test]
+async fn tls_to_postgresql_is_refused_in_words() {
+    for mode in ["sslmode=require", "sslmode=verify-full"] {
+        let database = Database::Postgres(format!("postgres://127.0.0.1:1/pmos?{mode}"));
+        let surroundings = Surroundings::new(Arc::new(SystemClock), Arc::new(OsRng));
+        let error = Store::open(&database, surroundings).await.err().expect("it is refused");
+        assert_eq!(error.code(), "INVALID_REQUEST");
+        assert!(error.public().contains(mode) && error.public().contains("tunnel"), "{error}");
+    }
 }
 
 /// A SQLite file has one server; PostgreSQL has as many as one likes, even if they start at the same moment.

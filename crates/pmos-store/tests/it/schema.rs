@@ -197,7 +197,7 @@ async fn the_programs_roles_may_no_more_than_they_need() {
     let roles = "SELECT COUNT(*) FROM pg_roles WHERE rolname IN ('pmos_app', 'pmos_global')
                  AND NOT (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolcanlogin)";
     assert_eq!(client.query_one(roles, &[]).await.unwrap().get::<_, i64>(0), 2);
-    let owned = "SELECT COUNT(*) FROM pg_class WHERE pg_get_userbyid(relowner) LIKE 'pmos%'";
+    let owned = "SELECT COUNT(*) FROM pg_class WHERE pg_get_userbyid(relowner) IN ('pmos_app', 'pmos_global')";
     assert_eq!(client.query_one(owned, &[]).await.unwrap().get::<_, i64>(0), 0);
     let may = async |role: &str, table: &str, what: &str| {
         let text = "SELECT has_table_privilege($1::text, $2::text, $3::text)";

@@ -45,7 +45,7 @@ impl Call {
     }
 }
 
-fn params(text: &str) -> Result<Value, Failure> {
+pub(super) fn params(text: &str) -> Result<Value, Failure> {
     let read;
     let text = if text == "-" {
         read = std::io::read_to_string(std::io::stdin())

@@ -58,6 +58,12 @@ impl Failure {
         Self { code: exit_code(code), words, error }
     }
 
+    /// The same, where the program that reads the output has been told already.
+    pub(crate) fn already_told(mut self) -> Self {
+        self.error = Value::Null;
+        self
+    }
+
     /// The same, with more words.
     pub(crate) fn with_hint(mut self, hint: &str) -> Self {
         self.words.push_str(hint);
@@ -70,7 +76,7 @@ impl Failure {
             tell(&format!("pmos: {}", self.words));
         }
         // Whoever closed our output reads no error either.
-        if json && !self.words.is_empty() {
+        if json && !self.words.is_empty() && !self.error.is_null() {
             drop(say_json(&json!({ "error": self.error })));
         }
         ExitCode::from(self.code as u8)

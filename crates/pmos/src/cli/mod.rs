@@ -10,6 +10,8 @@ mod output;
 mod protocol;
 mod serve;
 mod version;
+mod worker;
+mod workflow;
 
 pub(crate) use failure::Failure;
 pub(crate) use output::{say, say_json, tell};
@@ -19,6 +21,15 @@ use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// What `fuzz/` reaches into: the parameters of `pmos call`.
+#[cfg(fuzzing)]
+pub(crate) fn fuzz(params: &str) {
+    // A dash would read this process's own input.
+    if params != "-" {
+        drop(call::params(params));
+    }
+}
+
 const EXAMPLES: &str = "\
 Examples:
   pmos serve                                   start the server and open the page that it prints
@@ -26,6 +37,7 @@ Examples:
   pmos chat \"What can you do?\"                 ask an agent (needs PMOS_TOKEN, an API key)
   pmos call agents.list                        call any method of the API
   pmos admin create-user --email ada@example.com --name Ada
+  pmos workflow run report.json                run a workflow file of n8n
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused or not signed in, 4 out of reach or busy.";
 
@@ -48,6 +60,10 @@ enum Command {
     Config(configs::Configs),
     Migrate(serve::Migrate),
     Version(version::Version),
+    #[command(subcommand)]
+    Workflow(workflow::Workflows),
+    #[command(hide = true, name = crate::workflow::WORKER)]
+    Worker(worker::Worker),
     #[command(hide = true)]
     Protocol(protocol::Protocol),
 }
@@ -101,6 +117,8 @@ impl Command {
             Command::Config(configs) => configs.run(env),
             Command::Migrate(migrate) => wait(migrate.run(env)),
             Command::Version(version) => version.run(),
+            Command::Workflow(workflows) => workflows.run(env),
+            Command::Worker(worker) => worker.run(),
             Command::Protocol(protocol) => protocol.run(),
         }
     }
@@ -114,7 +132,8 @@ impl Command {
             Command::Config(configs) => configs.json(),
             Command::Migrate(migrate) => migrate.json,
             Command::Version(version) => version.json,
-            Command::Serve(_) | Command::Protocol(_) => false,
+            Command::Workflow(workflows) => workflows.json(),
+            Command::Serve(_) | Command::Worker(_) | Command::Protocol(_) => false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::support::{App, Person};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 async fn create(person: &Person, params: Value) -> String {
     person.call("agents.create", params).await.ok()["agentId"].as_str().unwrap().to_owned()
@@ -160,8 +161,19 @@ async fn an_agent_that_becomes_private_takes_its_sessions_along() {
     let (maker, colleague) = (&app.a.member, &app.a.colleague);
     let of_colleague = colleague.call("sessions.create", json!({ "agentId": app.a.agent })).await.ok()["key"].clone();
     let mut socket = colleague.connect().await;
+    socket.call("sessions.subscribe", json!({})).await;
     maker.call("agents.update", json!({ "agentId": app.a.agent, "visibility": "private" })).await.ok();
-    assert_eq!(socket.event("agents.changed").await["agentId"], app.a.agent, "who sees it no more is told");
+    let frames = socket.until_quiet(Duration::from_millis(200)).await;
+    let changed = frames.iter().find(|frame| frame["event"] == "agents.changed").unwrap();
+    assert_eq!(changed["payload"]["agentId"], app.a.agent, "who sees it no more is told");
+    let heard = frames.iter().filter(|frame| frame["event"] == "sessions.changed");
+    let mut heard: Vec<_> = heard.map(|frame| (&frame["payload"]["sessionKey"], &frame["payload"]["reason"])).collect();
+    heard.sort_by_key(|(key, reason)| (key.to_string(), reason.to_string()));
+    let session = json!(app.a.session);
+    let (went, stays) = (json!("delete"), json!("patch"));
+    let mut wanted = vec![(&session, &went), (&of_colleague, &went), (&of_colleague, &stays)];
+    wanted.sort_by_key(|(key, reason)| (key.to_string(), reason.to_string()));
+    assert_eq!(heard, wanted, "theirs stays, the other's went");
     colleague.call("agents.get", json!({ "agentId": app.a.agent })).await.is_not_found();
     colleague.call("chat.history", json!({ "sessionKey": app.a.session })).await.is_not_found();
     let listed = colleague.call("sessions.list", json!({})).await.ok().to_string();

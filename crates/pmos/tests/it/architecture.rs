@@ -86,6 +86,7 @@ fn each_of_the_outside_worlds_has_one_door() {
             // The fake model of the tests is a server too.
             ("axum", &["pmos-gateway", "pmos-testkit"]),
             ("reqwest", &["pmos-egress"]),
+            ("rquickjs", &["pmos-jail"]),
         ] {
             let depends =
                 used.lines().any(|line| line.starts_with(dependency) && !line.starts_with(&format!("{dependency}-")));

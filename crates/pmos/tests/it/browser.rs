@@ -1,6 +1,6 @@
 //! What a browser's cookie can do, from where, and for how long.
 
-use crate::support::{App, PASSWORD, Person};
+use crate::support::{App, PASSWORD, Person, StoppedTimers};
 use pmos_kit::clock::{DAY, HOUR, MINUTE};
 use serde_json::json;
 
@@ -126,6 +126,27 @@ async fn a_sign_in_ends_after_seven_days_in_any_case() {
     carol.call("accounts.me", json!({})).await.ok();
     app.clock.advance(MINUTE);
     carol.call("accounts.me", json!({})).await.refused("UNAUTHENTICATED");
+}
+
+/// A tab that is merely open makes no call: the socket goes on asking who it is, and the sign-in ends all the same.
+#[tokio::test]
+async fn an_open_tab_does_not_keep_its_sign_in() {
+    let app = App::bare().await;
+    let mut open = app.a.member.connect().await;
+    let mut used = app.a.viewer.connect().await;
+    let timers = StoppedTimers::new();
+    // With each tick a socket looks whether it may still be there.
+    for _ in 0..23 {
+        app.clock.advance(30 * MINUTE);
+        timers.advance(31).await;
+        open.event("tick").await;
+        used.call("agents.list", json!({})).await;
+    }
+    app.clock.advance(30 * MINUTE);
+    timers.advance(31).await;
+    assert_eq!(open.closed().await.0, 4001);
+    app.a.member.call("accounts.me", json!({})).await.refused("UNAUTHENTICATED");
+    app.a.viewer.call("accounts.me", json!({})).await.ok();
 }
 
 /// A socket that was open when its sign-in ended does nothing more.

@@ -108,6 +108,30 @@ async fn a_grant_is_for_its_maker_alone() {
     app.root.inside(&app.a.id).call("workspaces.get", json!({})).await.ok();
 }
 
+/// An invitation made by a grant ends with it, whether the grant ends by itself or before its time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grants_invitations_end_with_it() {
+    let app = App::bare().await;
+    let invite = async || {
+        let made = app.root.inside(&app.a.id).call("invites.create", json!({ "role": "admin" })).await.ok();
+        (made["invite"]["expiresAt"].clone(), json!({ "token": made["token"] }))
+    };
+    let granted = grant(&app, &app.root, 60).await;
+    let (expires_at, token) = invite().await;
+    assert_eq!(expires_at, granted["expiresAt"]);
+    app.anonymous.call("invites.preview", token.clone()).await.ok();
+    app.root.call("grants.revoke", json!({ "grantId": granted["id"] })).await.ok();
+    app.anonymous.call("invites.preview", token.clone()).await.is_not_found();
+    app.b.member.call("invites.accept", token).await.is_not_found();
+
+    grant(&app, &app.root, 5).await;
+    let (_, token) = invite().await;
+    app.clock.advance(5 * MINUTE - 1);
+    app.anonymous.call("invites.preview", token.clone()).await.ok();
+    app.clock.advance(1);
+    app.anonymous.call("invites.preview", token).await.is_not_found();
+}
+
 /// The admins of the workspace see who came in, when, and what they did; so does the server's own trail.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_grant_stands_in_both_trails() {
@@ -117,9 +141,9 @@ async fn a_grant_stands_in_both_trails() {
     app.root.call("grants.revoke", json!({ "grantId": granted["id"] })).await.ok();
 
     let trail = app.a.admin.call("audit.list", json!({ "limit": 3 })).await.ok();
-    let told: Vec<(&str, &str, &str)> = trail["items"]
-        .as_array()
-        .unwrap()
+    let items = trail["items"].as_array().unwrap();
+    assert!(items.iter().all(|entry| entry["actorKind"] == "person"), "{trail}");
+    let told: Vec<(&str, &str, &str)> = items
         .iter()
         .map(|entry| ["action", "actor", "resource"].map(|field| entry[field].as_str().unwrap()))
         .map(|[action, actor, resource]| (action, actor, resource))

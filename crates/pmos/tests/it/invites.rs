@@ -32,6 +32,19 @@ async fn an_invitation_makes_a_member() {
     assert_eq!(invites["invites"][0]["state"], "accepted");
 }
 
+/// The trail names who came in as the person that they are, with an account of their own or with a new one.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_trail_names_who_accepted() {
+    let app = App::bare().await;
+    let (first, second) = (invitation(&app, "viewer", json!({})).await, invitation(&app, "viewer", json!({})).await);
+    accept(&app.b.member, &first).await.ok();
+    let sign_up = app.anonymous.sign_up("eve@example.org", json!({ "inviteToken": second["token"] })).await.ok();
+    let trail = app.a.admin.call("audit.list", json!({ "action": "invites.accept" })).await.ok();
+    let told: Vec<_> = trail["items"].as_array().unwrap().iter().map(|it| (&it["actor"], &it["actorKind"])).collect();
+    let person = json!("person");
+    assert_eq!(told, [(&sign_up["person"]["id"], &person), (&json!(app.b.member.id), &person)]);
+}
+
 /// A token that is wrong, used, expired or revoked is answered with the same bytes, whatever it is used for.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_does_not_hold_says_nothing_of_why() {

@@ -1,6 +1,6 @@
 //! The gateway protocol, and what hostile clients send.
 
-use crate::support::{App, Person, Socket};
+use crate::support::{App, Person, Socket, StoppedTimers};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -51,6 +51,79 @@ async fn handshakes_that_fail_say_why() {
     let mut socket = Socket::open(address, "/", &[]).await.unwrap();
     socket.send_text("x".repeat(70_000)).await;
     assert_eq!(socket.closed().await.0, 1009);
+}
+
+/// Whoever shows one wrong key after the other is told to wait, and nobody else is: neither another address nor a key that
+/// holds.
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_keys_gets_slow() {
+    let app = App::configured(|config| config.server.trusted_proxies = vec![[127, 0, 0, 1].into()]).await;
+    let good = key(&app, json!(["read"])).await;
+    let connect = async |from: &str, token: &str| {
+        let headers = [("x-forwarded-for", from.to_owned())];
+        let mut socket = Socket::open(app.running.address, "/", &headers).await.unwrap();
+        let client = json!({ "id": "cli", "mode": "cli" });
+        socket.connect(client, json!({ "token": token }), json!([])).await
+    };
+    for _ in 0..10 {
+        let error = connect("192.0.2.7", "wrong").await.unwrap_err();
+        assert_eq!(error["details"]["code"], "AUTH_TOKEN_MISMATCH", "{error}");
+    }
+    let error = connect("192.0.2.7", "wrong").await.unwrap_err();
+    assert_eq!((&error["code"], &error["details"]["code"]), (&json!("INVALID_REQUEST"), &json!("AUTH_RATE_LIMITED")));
+    assert_eq!((&error["retryable"], &error["retryAfterMs"]), (&json!(true), &json!(30_000)), "{error}");
+    connect("192.0.2.7", &good).await.unwrap();
+    assert_eq!(connect("192.0.2.8", "wrong").await.unwrap_err()["details"]["code"], "AUTH_TOKEN_MISMATCH");
+    app.clock.advance(30_000);
+    assert_eq!(connect("192.0.2.7", "wrong").await.unwrap_err()["details"]["code"], "AUTH_TOKEN_MISMATCH");
+    assert_eq!(connect("192.0.2.7", "wrong").await.unwrap_err()["details"]["code"], "AUTH_RATE_LIMITED");
+}
+
+/// Each minute a workspace is told how it is doing. That and who is present carry numbers that only grow.
+#[tokio::test]
+async fn a_minute_brings_health_and_numbers_grow() {
+    let app = App::bare().await;
+    let mut page = app.a.member.connect().await;
+    let mut foreign = app.b.member.connect().await;
+    let at_hello = page.hello["snapshot"]["stateVersion"].clone();
+    let present = page.frame_of("presence").await;
+    let second = app.a.viewer.connect().await;
+    let joined = page.frame_of("presence").await;
+    let timers = StoppedTimers::new();
+    for _ in 0..7 {
+        timers.advance(10).await;
+        page.call("agents.list", json!({})).await;
+        foreign.call("agents.list", json!({})).await;
+    }
+    let told = page.frame_of("health").await;
+    let asked = page.call("health", json!({})).await;
+    assert_eq!((&told["payload"]["ok"], &told["payload"]["sessions"]), (&json!(true), &asked["sessions"]));
+    let numbers = [&at_hello, &present["stateVersion"], &joined["stateVersion"], &told["stateVersion"]];
+    let of = |what: &str| numbers.map(|version| version[what].as_i64().unwrap());
+    assert!(of("presence").is_sorted() && of("presence")[1] < of("presence")[2], "{numbers:?}");
+    assert!(of("health")[2] < of("health")[3], "{numbers:?}");
+    drop(second);
+}
+
+/// OpenClaw's clients hear of a run only once they have read that it began: its answer, a ping, and the first event behind
+/// the pong.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_told_of_behind_its_answer() {
+    let app = App::new().await;
+    let token = key(&app, json!(["write"])).await;
+    let mut client = Socket::of_client(app.running.address, &token, json!([])).await;
+    let params = json!({ "sessionKey": app.a.session, "message": "hi", "idempotencyKey": "quick" });
+    client.send(json!({ "type": "req", "id": "1", "method": "chat.send", "params": params })).await;
+    let mut heard = Vec::new();
+    while heard.last() != Some(&"chat") {
+        heard.push(match client.message().await {
+            Message::Ping(_) => "ping",
+            Message::Text(text) if text.contains(r#""type":"res""#) => "answer",
+            Message::Text(text) if text.contains(r#""event":"chat""#) => "chat",
+            _ => continue,
+        });
+    }
+    assert_eq!(heard, ["answer", "ping", "chat"]);
 }
 
 /// A page of another origin gets no socket, whatever cookie its browser holds.

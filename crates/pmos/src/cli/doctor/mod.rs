@@ -1,6 +1,7 @@
 //! `pmos doctor`: what is set up, what is not, and what to do about it.
 
 mod checks;
+mod jail;
 mod providers;
 
 use super::{Failure, Place, say, say_json};
@@ -88,6 +89,7 @@ async fn examine(loaded: &Loaded, env: &Env) -> Vec<Finding> {
     findings.push(checks::database(config, port.is_ours).await);
     findings.push(checks::ui(config));
     findings.push(port.finding);
+    findings.push(jail::examine().await);
     findings.extend(providers::examine(loaded).await);
     findings
 }

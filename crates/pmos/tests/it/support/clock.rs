@@ -1,8 +1,9 @@
 //! A clock that is turned by hand.
 
 use pmos_kit::{Clock, Millis};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 /// Stands still until it is turned.
 pub struct MockClock(AtomicI64);
@@ -22,5 +23,23 @@ impl MockClock {
 impl Clock for MockClock {
     fn now(&self) -> Millis {
         self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// The time of timers, which stands still from now on until it is turned. For tests on one thread.
+pub struct StoppedTimers(#[expect(dead_code, reason = "dropped with the test")] mpsc::Sender<()>);
+
+impl StoppedTimers {
+    pub fn new() -> Self {
+        let (hold, held) = mpsc::channel();
+        // Whenever all tasks wait, even if for another thread, tokio would turn to the next timer: but not while this one runs.
+        tokio::task::spawn_blocking(move || held.recv());
+        tokio::time::pause();
+        Self(hold)
+    }
+
+    /// Turn it on by so many seconds.
+    pub async fn advance(&self, seconds: u64) {
+        tokio::time::advance(Duration::from_secs(seconds)).await;
     }
 }

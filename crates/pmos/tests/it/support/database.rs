@@ -4,6 +4,7 @@ use pmos_kit::{Secret, WorkspaceId};
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls};
 
 /// The tables of a workspace, but for those that merely note use: what a refused call must leave as it is.
@@ -27,7 +28,12 @@ const TABLES: [&str; 15] = [
 
 pub(super) enum TestDatabase {
     Sqlite(TempDir),
-    Postgres { data: TempDir, name: String },
+    /// With a connection to look at the rows with, once somebody does.
+    Postgres {
+        data: TempDir,
+        name: String,
+        looking: OnceCell<Box<Client>>,
+    },
 }
 
 /// Where the PostgreSQL server of the tests is, without the name of a database.
@@ -58,7 +64,7 @@ impl TestDatabase {
         client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
         // What a power cut would take does not matter to a test, and half a thousand commits a second do.
         client.batch_execute(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).await.unwrap();
-        Self::Postgres { data, name }
+        Self::Postgres { data, name, looking: OnceCell::new() }
     }
 
     pub(super) fn data_dir(&self) -> &Path {
@@ -88,15 +94,18 @@ impl TestDatabase {
                     rows.for_each(|row| sum.push_str(&format!("{table}: {}\n", row.unwrap())));
                 }
             }
-            Self::Postgres { name, .. } => {
-                let client = connect(name).await;
-                for table in TABLES {
-                    let text = format!(
-                        "SELECT (to_jsonb(t) - 'last_used_at' - 'usage_seq')::text FROM {table} t WHERE workspace_id = $1 ORDER BY 1"
-                    );
-                    for row in client.query(&text, &[&workspace.as_str()]).await.unwrap() {
-                        sum.push_str(&format!("{table}: {}\n", row.get::<_, String>(0)));
-                    }
+            Self::Postgres { name, looking, .. } => {
+                let client = looking.get_or_init(async || Box::new(connect(name).await)).await;
+                let rows_of = |table| {
+                    format!(
+                        "SELECT '{table}: ' || (to_jsonb(t) - 'last_used_at' - 'usage_seq')::text FROM {table} t WHERE workspace_id = $1"
+                    )
+                };
+                // All at once: this is asked for after each of a thousand calls.
+                let text = TABLES.map(rows_of).join(" UNION ALL ") + " ORDER BY 1";
+                for row in client.query(&text, &[&workspace.as_str()]).await.unwrap() {
+                    sum.push_str(&row.get::<_, String>(0));
+                    sum.push('\n');
                 }
             }
         }

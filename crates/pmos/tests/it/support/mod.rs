@@ -7,7 +7,7 @@ mod http;
 mod process;
 mod socket;
 
-pub use clock::MockClock;
+pub use clock::{MockClock, StoppedTimers};
 pub use fresh::{Fresh, PASSWORD};
 pub use http::{Answer, Person, client};
 pub use process::Process;
@@ -72,10 +72,17 @@ impl App {
 
     /// One without agents of people's own, and without sessions.
     pub async fn bare() -> Self {
+        Self::configured(|_| {}).await
+    }
+
+    /// A bare one that is configured otherwise.
+    pub async fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let database = TestDatabase::make().await;
         let model = FakeModel::start().await;
         let clock = MockClock::new();
-        let running = Running::start(&config(&database, &model), clock.clone()).await;
+        let mut config = config(&database, &model);
+        change(&mut config);
+        let running = Running::start(&config, clock.clone()).await;
         let root = person(&running, "root", true).await;
         let anonymous = Person::anonymous(running.address);
         let a = workspace(&running, "alpha-canary-7f3a").await;

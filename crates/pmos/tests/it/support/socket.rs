@@ -98,6 +98,11 @@ impl Socket {
         self.stream.send(message).await.unwrap();
     }
 
+    /// The next message, pings included.
+    pub async fn message(&mut self) -> Message {
+        self.stream.next().await.unwrap().unwrap()
+    }
+
     /// The next answer to this request.
     pub async fn answer(&mut self, id: &str) -> Result<Value, Value> {
         loop {
@@ -124,6 +129,19 @@ impl Socket {
             };
             if frame["event"] == name && holds(&frame["payload"]) {
                 return frame["payload"].clone();
+            }
+        }
+    }
+
+    /// The whole frame of the next event of this name.
+    pub async fn frame_of(&mut self, name: &str) -> Value {
+        loop {
+            let frame = match self.events.pop_front() {
+                Some(frame) => frame,
+                None => self.frame().await.unwrap(),
+            };
+            if frame["event"] == name {
+                return frame;
             }
         }
     }
