@@ -66,10 +66,10 @@ test("a changed membership makes the lists of people out of date", () => {
 
 test("an open conversation that went is not shown any longer", () => {
   const open = queryKey(WORKSPACE, "chat.history", { sessionKey: "main" });
-  const other = queryKey(WORKSPACE, "chat.history", { sessionKey: "s2" });
+  const otherChat = queryKey(WORKSPACE, "chat.history", { sessionKey: "s2" });
   queryClient.setQueryData(open, { session: row("s1") });
-  queryClient.setQueryData(other, { session: row("s2") });
+  queryClient.setQueryData(otherChat, { session: row("s2") });
   applyEvent(WORKSPACE, "sessions.changed", { sessionKey: "s1", reason: "delete", ts: 2 });
   expect(queryClient.getQueryData(open)).toBeUndefined();
-  expect(queryClient.getQueryData(other)).toBeDefined();
+  expect(queryClient.getQueryData(otherChat)).toBeDefined();
 });
