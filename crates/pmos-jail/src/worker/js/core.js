@@ -138,9 +138,12 @@
     // One of them may be what cannot be written: then that is a fault, and the others are not.
     try { out = stringify(values); } catch { out = stringify(part('fault').replace(values, faults)); }
     const lacking = [];
-    // They are null in JSON, as much else is. Where there is no null, none of them is there.
-    if (out.includes('null')) values.forEach((value, at) => { if (value === undefined || typeof value === 'function' || typeof value === 'symbol') lacking.push(at); });
+    // They are null in JSON, as much else is. Where there is no null, none of them is there; one value needs no such look.
+    if (values.length === 1 || out.includes('null')) values.forEach((value, at) => { if (value === undefined || typeof value === 'function' || typeof value === 'symbol') lacking.push(at); });
     const { run } = loaded;
+    // Let go here, they go one by one; at the engine's end its collector would walk them three times first.
+    list = undefined;
+    values.length = 0;
     return [out, stringify({ faults, undefined: lacking, staticData: run?.changedData(), customData: run?.custom() })];
   };
   const timers = (what) => loaded.timers === undefined ? -1 : loaded.timers[what]();
